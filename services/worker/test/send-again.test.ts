@@ -1,4 +1,4 @@
-import { bytesToId } from '@postern/runtime';
+import { bytesToId, newId } from '@postern/runtime';
 import { runCommands } from '@postern/runtime/testing';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { mailCommands } from '../src/commands/mail-commands.ts';
@@ -113,7 +113,7 @@ describe('a mail that was kept from its recipient', () => {
 
   it('has no content any more where its person was erased', async () => {
     const key = await bounced();
-    await forgetPerson(side.database, side.hasher, ANN);
+    await forgetPerson(side.database, side.hasher, { user_id: newId(), email: ANN });
     await lift();
     await expect(again(key)).rejects.toThrow('its content is kept no more');
   });

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { newId } from '@postern/runtime';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { forgetPerson } from '../src/mail/delivery/ledger/forget-person.ts';
 import { DAY, type MailSide, openMailSide } from './support/mail-side.ts';
 import { ScriptedSmtp } from './support/scripted-smtp.ts';
 import { ADDRESS, FORWARDED_TO, sesNotices } from './support/ses-notices.ts';
@@ -42,6 +44,26 @@ describe('an address', () => {
     await side.send();
     await tell(event());
     expect(await side.state(await side.send({ to: ADDRESS.toUpperCase() }))).toBe('suppressed');
+  });
+
+  it('of whoever was erased is on the list without being shown: the last mail that bounces is the one which confirms that', async () => {
+    await side.send({ mail: 'account-erased', data: { first_name: 'Ann' } });
+    await forgetPerson(side.database, side.hasher, { user_id: newId(), email: ADDRESS });
+    await tell(bounce('Permanent'));
+    expect(await side.suppressions.list(10)).toMatchObject([{ cause: 'bounced', address: undefined }]);
+  });
+
+  it('is put on the list once by a complaint that comes twice: whoever took it off had known of it', async () => {
+    await side.send();
+    await tell(complaint());
+    await side.later(DAY);
+    const hash = side.hasher.hash(ADDRESS);
+    expect(await side.suppressions.remove(hash, { actor: 'kim', reason: 'asked to be mailed again' })).toBe(true);
+    await tell(complaint());
+    expect(await side.suppressions.list(10)).toEqual([]);
+    await side.send();
+    await tell(complaint());
+    expect(await side.suppressions.list(10)).toMatchObject([{ cause: 'complained' }]);
   });
 
   it.each([

@@ -2,4 +2,4 @@ import { UserErased } from '@postern/events';
 import { listen } from './listen.ts';
 
 /** Empties what the worker's own tables hold of a person whose account was erased. */
-export const forgetPerson = listen(UserErased, 'forget-person', ({ data }, { forget }) => forget(data.email));
+export const forgetPerson = listen(UserErased, 'forget-person', ({ data }, { forget }) => forget(data));

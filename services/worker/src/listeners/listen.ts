@@ -12,7 +12,7 @@ interface ReceivedEvent<Data> {
 
 export interface ListenerContext extends WorkContext {
   /** Forgets what the worker holds of a person. */
-  forget(address: string): Promise<void>;
+  forget(person: { user_id: string; email: string }): Promise<void>;
   /** Ends a mail that is not transactional for a recipient, who is known by the hash of the address. */
   unsubscribe(recipientHash: Buffer, mail: string): Promise<void>;
   /** Writes down what a provider says became of a mail. */

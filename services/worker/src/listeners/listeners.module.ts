@@ -53,7 +53,7 @@ export const listenersModule = ({ config, logger, metrics, clock, database, even
           inbox,
           ({ name }, envelope, message) => ({
             ...contexts.for(name, envelope, message),
-            forget: (address) => forgetPerson(database, hasher, address),
+            forget: (person) => forgetPerson(database, hasher, person),
             unsubscribe: (recipientHash, mail) => optOuts.add(recipientHash, mail),
             feedback: (event, options) => mailFeedback.apply(event, options),
           }),

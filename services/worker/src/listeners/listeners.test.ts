@@ -252,6 +252,8 @@ describe('the mails about an address or a password that may be somebody else’s
     const { text } = mailer.expectMail(EmailChangedMail).to(ann.email).saying('This was not me').once().mail;
     expect(text).toMatch(/restore-email\?token=/);
     expect(text).toMatch(/once, until 23 November 2026/);
+    // Tried for as long as its link works, and not for a day.
+    expect(mailer.queued.map(({ expiresAt }) => expiresAt)).toEqual([new Date(link.expires_at)]);
     const without = new FakeMailer();
     await hear(tellEmailChanged, changed, without);
     expect(without.queued.map((mail) => mail.text)).toEqual([expect.not.stringMatching(/restore-email|not me|until/)]);

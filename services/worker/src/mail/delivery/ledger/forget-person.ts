@@ -1,17 +1,40 @@
-import type { Database } from '@postern/runtime';
+import { type Database, idToBytes, type Sql } from '@postern/runtime';
 import type { RecipientHasher } from './recipient.ts';
 
 /** The mail that confirms the erasure is the one that may still go out after it. */
 const LAST_MAIL = 'account-erased';
+/** What a person did has it go to somebody else, who owns the address. */
+const TO_OTHERS = 'address-taken';
+/** Goes to the address that the person had before. */
+const TO_FORMER_ADDRESS = 'email-changed';
 
 /**
- * Empties what the worker's tables hold of a person: what waiting mails were to say (they then end as `failed`), and the
- * address on the suppression list, whose hash goes on keeping mail away. The ledger holds no address otherwise.
+ * Empties what the worker's tables hold of a person: what mails were to say that wait for their address, an earlier one or one that they asked for
+ * (they then end as `failed`), and their addresses on the suppression list, whose hashes go on keeping mail away. The ledger holds no address otherwise.
  */
-export async function forgetPerson(database: Database, hasher: RecipientHasher, address: string): Promise<void> {
-  const recipient_hash = hasher.hash(address);
+export async function forgetPerson(
+  database: Database,
+  hasher: RecipientHasher,
+  person: { user_id: string; email: string },
+): Promise<void> {
+  const recipient_hash = hasher.hash(person.email);
+  const user_id = idToBytes(person.user_id);
   await database.transaction(async (tx) => {
+    const former: { recipient_hash: Buffer }[] = await tx
+      .sql('mails')
+      .where({ user_id, mail: TO_FORMER_ADDRESS })
+      .distinct('recipient_hash');
+    const theirs = [recipient_hash, ...former.map((mail) => mail.recipient_hash)];
     await tx.sql('mails').where({ recipient_hash }).whereNot({ mail: LAST_MAIL }).update({ payload: null });
-    await tx.sql('suppressions').where({ recipient_hash }).update({ address: null });
+    await tx.sql('mails').where({ user_id }).whereNotIn('mail', [LAST_MAIL, TO_OTHERS]).update({ payload: null });
+    await tx.sql('suppressions').whereIn('recipient_hash', theirs).update({ address: null });
   });
+}
+
+/**
+ * Whether somebody with this address was erased, for as long as the ledger looks back. A report on their last mail, or a late one on an earlier mail,
+ * would bring the address back. A new account with it is not told apart: its place on the list is without the address, too.
+ */
+export async function wasErased({ sql }: Sql, recipient_hash: Buffer): Promise<boolean> {
+  return (await sql('mails').where({ recipient_hash, mail: LAST_MAIL }).first('id')) !== undefined;
 }

@@ -120,11 +120,13 @@ export class ProviderEvents {
     const { kind } = event;
     const recipient = this.#recipientOf(event, entry);
     const change = { actor: PROVIDER, reason: withoutAddresses(event.reason) };
-    if (kind === 'complaint') await this.#suppressions.add(recipient, 'complained', change);
     if (kind === 'delivered') await this.#suppressions.arrived(entry.recipientHash, entry.createdAt);
-    if (kind !== 'hard-bounce' && kind !== 'soft-bounce') return;
-    // Reports come twice, and out of the dead letters weeks later: whoever took the address off the list had known of it.
-    if (await this.#suppressions.removedSince(entry.recipientHash, entry.createdAt)) return;
+    if (kind !== 'complaint' && kind !== 'hard-bounce' && kind !== 'soft-bounce') return;
+    // Reports come twice, and out of the dead letters weeks later: whoever took the address off the list had known of it. Of a complaint
+    // they had if it has counted: the address may have been on the list for something else.
+    const isKnown = kind !== 'complaint' || entry.state === 'complained';
+    if (isKnown && (await this.#suppressions.removedSince(entry.recipientHash, entry.createdAt))) return;
+    if (kind === 'complaint') return void (await this.#suppressions.add(recipient, 'complained', change));
     const passes = kind === 'soft-bounce' || saysItPasses(event.reason);
     // A server that blocks us, or a relay before it, says so of everybody, and providers call it permanent.
     if (!passes && !blamesUs(event.reason)) await this.#suppressions.add(recipient, 'bounced', change);

@@ -13,6 +13,7 @@ import {
   toDate,
 } from '@postern/runtime';
 import { WORKER } from '../../../operators/own-names.ts';
+import { wasErased } from '../ledger/forget-person.ts';
 import { type BadDay, countBadDays } from './bad-days.ts';
 import { COMPLAINED, keepComplaints } from './complaints.ts';
 import { ENDS_AFTER_MS, type SuppressionCause, WEIGHT } from './suppression-causes.ts';
@@ -265,7 +266,7 @@ export class Suppressions {
     if (known && !ended && WEIGHT[known.cause] >= WEIGHT[cause]) return false;
     const lasts = ENDS_AFTER_MS[cause];
     const row = {
-      ...(address === undefined ? {} : { address }),
+      ...(address === undefined || (await wasErased(tx, hash)) ? {} : { address }),
       cause,
       reason: change.reason.slice(0, MAX_REASON),
       created_at: now,

@@ -10,9 +10,12 @@ export interface DkimKey {
   headerFieldNames: string;
 }
 
-/** What RFC 6376, 5.4.1 recommends of what our mails have, and both of RFC 8058, 4, which nodemailer's own list lacks. */
+/**
+ * What RFC 6376, 5.4.1 recommends of what our mails have, and both of RFC 8058, 4, which nodemailer's own list lacks. Not Date and Message-ID, in
+ * whose place some providers put their own (Amazon SES does, by SMTP as well): no signature over ours would hold behind them.
+ */
 const SIGNED_HEADERS = [
-  ...['From', 'Reply-To', 'Subject', 'Date', 'Message-ID', 'To', 'MIME-Version', 'Content-Type'],
+  ...['From', 'Reply-To', 'Subject', 'To', 'MIME-Version', 'Content-Type'],
   ...['Content-Transfer-Encoding', 'Auto-Submitted', 'Feedback-ID', 'List-Unsubscribe', 'List-Unsubscribe-Post'],
 ].join(':');
 
