@@ -229,6 +229,8 @@ describe('a pending sign-up', () => {
       const answers = [];
       for (let index = 0; index < 4; index++) answers.push(await guess(`a wrong guess ${index}`));
       expect(answers.map(({ status }) => status)).toEqual([403, 403, 403, 429]);
+      const recorded = await strict.database.sql('audit_log').where({ action: 'verify-email' }).pluck('reason');
+      expect(recorded.sort()).toEqual(['told to wait', ...Array(3).fill('wrong password')]);
       expect((await verify(person)).status).toBe(200);
     } finally {
       await strict.close();

@@ -9,7 +9,7 @@ import { idToBytes } from '@postern/runtime';
 import { tablesOf } from '@postern/runtime/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Client } from './accounts/client.ts';
-import { registered, signedIn, signUp, verified, verify } from './accounts/person.ts';
+import { administrator, registered, signedIn, signUp, verified, verify } from './accounts/person.ts';
 import { TestGateway } from './accounts/test-gateway.ts';
 
 let gateway: TestGateway;
@@ -59,6 +59,24 @@ describe('the own details', () => {
       'verify-email',
       'register',
     ]);
+  });
+});
+
+describe('what an administrator did to an account', () => {
+  it('is exported without from where they did it, which is theirs', async () => {
+    const person = await signedIn(gateway);
+    const admin = await administrator(gateway);
+    for (const change of ['disable', 'enable']) {
+      await admin.client.post(`/v1/users/${person.id}/${change}`, {}, { token: admin.accessToken });
+    }
+    const { accessToken: token } = await signedIn(gateway, person);
+    const { body } = await client.get('/v1/auth/user/export', { token });
+    const places = body.activity.map((entry: { action: string; address_range: string }) => [
+      entry.action,
+      entry.address_range,
+    ]);
+    expect(places).toContainEqual(['disable-user', 'withheld']);
+    expect(places).toContainEqual(['sign-in', '198.51.100.0/24']);
   });
 });
 

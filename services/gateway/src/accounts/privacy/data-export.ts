@@ -105,12 +105,13 @@ export class DataExport {
         device,
         address_range: addressRange,
       })),
-      activity: activity.map(({ at, action, outcome, reason, addressRange }) => ({
+      activity: activity.map(({ at, action, outcome, reason, actorId, addressRange }) => ({
         at: at.toISOString(),
         action,
         outcome,
         reason,
-        address_range: addressRange,
+        // From where somebody else has acted, an administrator, is theirs.
+        address_range: actorId === null || actorId === user.id ? addressRange : 'withheld',
       })),
     };
   }

@@ -1,6 +1,7 @@
 import type { Transaction } from '@postern/runtime';
 import { defineProblem, type RequestContext } from '../../http/route.ts';
 import type { Journal } from '../audit/journal.ts';
+import { recordingWaits } from '../audit/recording-waits.ts';
 import type { Guess, Guesses } from '../guessing/guesses.ts';
 import type { PasswordLimits } from '../guessing/password-limits.ts';
 import type { PasswordHasher } from '../passwords/password-hasher.ts';
@@ -51,14 +52,26 @@ export class SignUpProof {
   async prove(signUp: PendingSignUp, claim: SignUpClaim, context: RequestContext): Promise<Guess | undefined> {
     if (this.isOwn(signUp, claim.secret)) return undefined;
     if (claim.password === undefined) throw SignUpProofRequired.error();
-    const guess = await this.#guesses.begin({ account: `sign-up ${signUp.id}`, address: context.address });
-    await this.#limits.own(signUp.id, 'link', context.address);
-    const right = await this.#hasher.verify(claim.password, signUp.passwordHash, context);
-    await this.#guesses.settle(guess, right);
+    const { password } = claim;
+    const attempted = { action: 'verify-email', subjectId: signUp.id, context } as const;
+    const { guess, right } = await recordingWaits(this.#journal, attempted, () =>
+      this.#look(signUp, password, context),
+    );
     if (right) return guess;
-    const entry = { subjectId: signUp.id, reason: 'wrong password', context };
-    await this.#journal.recordNow({ action: 'verify-email', outcome: 'failure', ...entry });
+    await this.#journal.recordNow({ ...attempted, outcome: 'failure', reason: 'wrong password' });
     throw WrongSignUpPassword.error();
+  }
+
+  async #look(
+    { id, passwordHash }: PendingSignUp,
+    password: string,
+    context: RequestContext,
+  ): Promise<{ guess: Guess; right: boolean }> {
+    const guess = await this.#guesses.begin({ account: `sign-up ${id}`, address: context.address });
+    await this.#limits.own(id, 'link', context.address);
+    const right = await this.#hasher.verify(password, passwordHash, context);
+    await this.#guesses.settle(guess, right);
+    return { guess, right };
   }
 
   /** Whether the secret is that of the browser that signed up. */
