@@ -1,6 +1,6 @@
 // Builds folders of Kubernetes manifests as `kubectl kustomize` does, by the library that it is made of, and reads every object of Kubernetes' own kinds
 // strictly into that kind's type, so that a misspelt field is an error and not ignored. Objects of other groups, which an operator of the
-// cluster defines, are listed as not checked.
+// cluster defines, are listed as not checked. What objects say of each other is in together.go.
 package main
 
 import (
@@ -37,7 +37,8 @@ func check(folder string) []string {
 	if err != nil {
 		return []string{err.Error()}
 	}
-	var faults, others []string
+	faults := checkTogether(built.Resources())
+	var others []string
 	for _, object := range built.Resources() {
 		name := object.GetApiVersion() + "/" + object.GetKind()
 		text, err := object.AsYAML()

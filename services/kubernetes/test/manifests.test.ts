@@ -2,7 +2,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { OWN_QUEUES } from '@postern/events';
 import { describe, expect, it } from 'vitest';
-import { parseAllDocuments } from 'yaml';
+import { parseAllDocuments, parseDocument } from 'yaml';
 
 const ROOT = join(import.meta.dirname, '../../..');
 const CONFIGURATION = readFileSync(join(ROOT, 'docs/configuration.md'), 'utf8');
@@ -137,6 +137,14 @@ describe.each(deployments.map((manifest) => [manifest.metadata.name, manifest] a
     });
   },
 );
+
+it('puts what the component keda adds into the namespace of what it scales', () => {
+  const namespaceOf = (path: string) =>
+    (parseDocument(readFileSync(join(ROOT, 'services/kubernetes', path), 'utf8')).toJS() as { namespace?: string })
+      .namespace;
+  expect(namespaceOf('base/kustomization.yaml')).toBe('postern');
+  expect(namespaceOf('components/keda/kustomization.yaml')).toBe('postern');
+});
 
 describe('a queue that every deployment has', () => {
   const consumed = deployments.flatMap((manifest) => envOf(manifest).WORKER_QUEUES?.split(',') ?? []);
