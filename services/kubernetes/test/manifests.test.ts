@@ -27,6 +27,8 @@ interface Manifest {
   metadata: { name: string };
   data?: Record<string, string>;
   spec?: {
+    replicas?: number;
+    scaleTargetRef?: { name: string };
     template?: {
       spec: { terminationGracePeriodSeconds?: number; enableServiceLinks?: boolean; containers: Container[] };
     };
@@ -137,6 +139,15 @@ describe.each(deployments.map((manifest) => [manifest.metadata.name, manifest] a
     });
   },
 );
+
+it('leaves how many gateways there are to the autoscaler, which a number in the Deployment would set back with each apply', () => {
+  const targets = manifests.flatMap(({ kind, spec }) =>
+    kind === 'HorizontalPodAutoscaler' ? (spec?.scaleTargetRef?.name ?? []) : [],
+  );
+  expect(targets).toEqual(['gateway']);
+  const counted = deployments.filter(({ spec }) => spec?.replicas !== undefined).map(({ metadata }) => metadata.name);
+  expect(counted.filter((name) => targets.includes(name))).toEqual([]);
+});
 
 it('puts what the component keda adds into the namespace of what it scales', () => {
   const namespaceOf = (path: string) =>
