@@ -189,6 +189,16 @@ describe('a queue that every deployment has', () => {
     );
   });
 
+  it('is not what a documented command goes by, where KEDA may have left nobody', () => {
+    const commands = ['docs/kubernetes.md', 'docs/console.md'].flatMap((path) => [
+      ...readFileSync(join(ROOT, path), 'utf8').matchAll(/(?:exec|port-forward) deploy\/([a-z-]+)/g),
+    ]);
+    const asked = commands.map(([, name]) => name);
+    expect(asked.length).toBeGreaterThan(1);
+    const always = scaled.filter(({ spec }) => spec.minReplicaCount > 0).map(({ metadata }) => metadata.name);
+    expect(asked.filter((name) => name !== 'gateway' && !always.includes(name as string))).toEqual([]);
+  });
+
   it('is in the documented default of WORKER_QUEUES', () => {
     expect(
       CONFIGURATION,
