@@ -2,13 +2,15 @@ package main
 
 import (
 	"fmt"
+	"strings"
 
 	"sigs.k8s.io/kustomize/api/resource"
 )
 
 // What only the whole of a built folder shows: each object by itself is right in its kind.
 func checkTogether(objects []*resource.Resource) []string {
-	return append(withoutNamespace(objects), countedTwice(objects)...)
+	faults := append(withoutNamespace(objects), countedTwice(objects)...)
+	return append(faults, scaledElsewhere(objects)...)
 }
 
 // Such objects go to wherever the context of whoever applies them points, and find nothing there of what they name.
@@ -38,6 +40,47 @@ func countedTwice(objects []*resource.Resource) []string {
 		}
 		if replicas, err := object.GetFieldValue("spec.replicas"); err == nil {
 			faults = append(faults, fmt.Sprintf("Deployment %s: replicas %v, of which an autoscaler decides", object.GetName(), replicas))
+		}
+	}
+	return faults
+}
+
+// Where KEDA asks SQS for what waits is another setting than where the services have their queues.
+func scaledElsewhere(objects []*resource.Resource) []string {
+	region, prefix := "", "postern-"
+	for _, object := range objects {
+		if object.GetKind() == "ConfigMap" && object.GetName() == "postern" {
+			settings := object.GetDataMap()
+			region = settings["AWS_REGION"]
+			if own, there := settings["QUEUE_PREFIX"]; there {
+				prefix = own
+			}
+		}
+	}
+	var faults []string
+	for _, object := range objects {
+		if object.GetKind() != "ScaledObject" {
+			continue
+		}
+		fault := func(format string, values ...any) {
+			faults = append(faults, "ScaledObject "+object.GetName()+": "+fmt.Sprintf(format, values...))
+		}
+		triggers, err := object.GetSlice("spec.triggers")
+		if err != nil {
+			fault("%v", err)
+		}
+		for _, trigger := range triggers {
+			metadata, _ := trigger.(map[string]any)["metadata"].(map[string]any)
+			queue, there := metadata["queueURL"]
+			if !there {
+				continue
+			}
+			if metadata["awsRegion"] != region {
+				fault("awsRegion %v, where AWS_REGION is %q", metadata["awsRegion"], region)
+			}
+			if !strings.Contains(fmt.Sprint(queue), prefix) {
+				fault("queueURL %v, where QUEUE_PREFIX is %q", queue, prefix)
+			}
 		}
 	}
 	return faults

@@ -179,6 +179,19 @@ describe('a queue that every deployment has', () => {
     ).toContain(`postern-${queue}`);
   });
 
+  it('is where KEDA asks for it, in the one region that whoever copies the overlay sets', () => {
+    const asked = scaled.map(({ spec }) => Object.keys(spec.triggers[0]?.metadata ?? {}));
+    expect(asked).toEqual(OWN_QUEUES.map(() => expect.arrayContaining(['queueURL', 'awsRegion'])));
+    expect(parseDocument(OVERLAY).toJS()).toMatchObject({
+      replacements: [
+        {
+          source: { kind: 'ConfigMap', name: 'postern', fieldPath: 'data.AWS_REGION' },
+          targets: [{ select: { kind: 'ScaledObject' }, fieldPaths: ['spec.triggers.0.metadata.awsRegion'] }],
+        },
+      ],
+    });
+  });
+
   it('leaves somebody there for what is not in SQS: schedules and delayed jobs, and mails that are due in the ledger', () => {
     const least = Object.fromEntries(scaled.map(({ metadata, spec }) => [metadata.name, spec.minReplicaCount]));
     expect(least).toMatchObject({ 'worker-jobs': 1, 'worker-mail': 0 });
