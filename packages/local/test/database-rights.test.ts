@@ -1,6 +1,9 @@
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { createConnection } from 'mysql2/promise';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { repositoryRoot } from '../src/repository.ts';
 import { findExecutable } from '../src/testing/executables.ts';
 import { type OwnMariadb, startMariadb } from '../src/testing/mariadb.ts';
@@ -10,6 +13,14 @@ const PRINT = `
 cat() { if [ $# -gt 0 ]; then printf 'secret of %s' "\${1##*/}"; else command cat; fi; }
 docker_process_sql() { cat; }
 source services/mysql/create-databases.sh`;
+
+/** What the compose file has its server run with. */
+function optionsInCompose(): string[] {
+  const { services } = parse(readFileSync(join(repositoryRoot, 'docker-compose.yml'), 'utf8'), { merge: true }) as {
+    services: { mysql: { command?: string[] } };
+  };
+  return (services.mysql.command ?? []).filter((option) => option.startsWith('--'));
+}
 
 const other = { gateway: 'worker', worker: 'gateway' } as const;
 const SERVICES = ['gateway', 'worker'] as const;
@@ -21,7 +32,8 @@ describe.runIf(findExecutable(['mariadbd'], process.env))(
 
     beforeAll(async () => {
       const { TEST_DATABASE_URL: _shared, ...env } = process.env;
-      server = (await startMariadb(env)) as OwnMariadb;
+      // MySQL has its binary log on where nobody says otherwise, MariaDB off.
+      server = (await startMariadb(env, ['--log-bin', ...optionsInCompose()])) as OwnMariadb;
       const script = execFileSync('bash', ['-euc', PRINT], { cwd: repositoryRoot, encoding: 'utf8' });
       const administrator = await createConnection({ uri: server.url, multipleStatements: true });
       await administrator.query(script);
@@ -78,6 +90,12 @@ describe.runIf(findExecutable(['mariadbd'], process.env))(
       ];
       for (const user of [name, `${name}_owner`])
         for (const statement of statements) expect(await attempt(user, statement)).toBe('denied');
+    });
+
+    it('let the owner of the gateway seal its audit log, also where the server has a binary log', async () => {
+      const trigger = 'CREATE TRIGGER gateway.sealed BEFORE DELETE ON gateway.outbox FOR EACH ROW SET @deleted = 1';
+      expect(await attempt('gateway_owner', trigger)).toBe('done');
+      expect(await attempt('gateway', 'DROP TRIGGER gateway.sealed')).toBe('denied');
     });
 
     it.each(SERVICES)('let the owner of the %s do nothing to the server', async (name) => {
