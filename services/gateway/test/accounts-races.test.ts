@@ -2,17 +2,14 @@ import { linkToken, UserPasswordChanged, UserPasswordResetRequested } from '@pos
 import { idToBytes } from '@postern/runtime';
 import { Secret } from 'otpauth';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { AccountsConfig } from '../src/accounts/config.ts';
-import { HashQueue } from '../src/accounts/passwords/hash-queue.ts';
-import { PasswordHasher } from '../src/accounts/passwords/password-hasher.ts';
 import { RoleAssignment } from '../src/accounts/roles/role-assignment.ts';
 import { RoleStore } from '../src/accounts/roles/role-store.ts';
 import { totpCode } from '../src/accounts/two-factor/totp.ts';
 import { UserStore } from '../src/accounts/users/user-store.ts';
 import { Client } from './accounts/client.ts';
-import { GatedPasswordHasher } from './accounts/gated-password-hasher.ts';
+import { type GatedPasswordHasher, startGated } from './accounts/gated-password-hasher.ts';
 import { administrator, type Person, type SignedInPerson, signedIn, verified } from './accounts/person.ts';
-import { TestGateway } from './accounts/test-gateway.ts';
+import type { TestGateway } from './accounts/test-gateway.ts';
 
 let gateway: TestGateway;
 let client: Client;
@@ -20,20 +17,8 @@ let hasher: GatedPasswordHasher;
 let admin: SignedInPerson;
 
 beforeAll(async () => {
-  gateway = await TestGateway.start({
-    plant: (container) => {
-      container.unbind(PasswordHasher);
-      container
-        .bind(PasswordHasher)
-        .toResolvedValue(
-          (queue: HashQueue, config: AccountsConfig) => new GatedPasswordHasher(queue, config),
-          [HashQueue, AccountsConfig],
-        )
-        .inSingletonScope();
-    },
-  });
+  ({ gateway, hasher } = await startGated());
   client = new Client(gateway.url);
-  hasher = gateway.container.get(PasswordHasher) as GatedPasswordHasher;
   admin = await administrator(gateway);
 });
 

@@ -1,32 +1,17 @@
 import { idToBytes } from '@postern/runtime';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AddressAssignment } from '../src/accounts/administration/address-assignment.ts';
-import { AccountsConfig } from '../src/accounts/config.ts';
-import { HashQueue } from '../src/accounts/passwords/hash-queue.ts';
-import { PasswordHasher } from '../src/accounts/passwords/password-hasher.ts';
-import { GatedPasswordHasher } from './accounts/gated-password-hasher.ts';
+import { type GatedPasswordHasher, startGated } from './accounts/gated-password-hasher.ts';
 import { type SignedInPerson, verified } from './accounts/person.ts';
 import { withSecondFactor } from './accounts/second-factor.ts';
 import { moved, taken, wayBack, withPassword, withReset } from './accounts/taking.ts';
-import { TestGateway } from './accounts/test-gateway.ts';
+import type { TestGateway } from './accounts/test-gateway.ts';
 
 let gateway: TestGateway;
 let hasher: GatedPasswordHasher;
 
 beforeAll(async () => {
-  gateway = await TestGateway.start({
-    plant: (container) => {
-      container.unbind(PasswordHasher);
-      container
-        .bind(PasswordHasher)
-        .toResolvedValue(
-          (queue: HashQueue, config: AccountsConfig) => new GatedPasswordHasher(queue, config),
-          [HashQueue, AccountsConfig],
-        )
-        .inSingletonScope();
-    },
-  });
-  hasher = gateway.container.get(PasswordHasher) as GatedPasswordHasher;
+  ({ gateway, hasher } = await startGated());
 });
 
 afterAll(() => gateway.close());

@@ -1,5 +1,8 @@
+import { AccountsConfig } from '../../src/accounts/config.ts';
 import { Argon2PasswordHasher } from '../../src/accounts/passwords/argon2-password-hasher.ts';
-import type { HashClient } from '../../src/accounts/passwords/hash-queue.ts';
+import { type HashClient, HashQueue } from '../../src/accounts/passwords/hash-queue.ts';
+import { PasswordHasher } from '../../src/accounts/passwords/password-hasher.ts';
+import { TestGateway } from './test-gateway.ts';
 
 /** Holds the verification of one password, once it is known to be right, until it is asked to go on. */
 export class GatedPasswordHasher extends Argon2PasswordHasher {
@@ -26,4 +29,21 @@ export class GatedPasswordHasher extends Argon2PasswordHasher {
   override isOutdated(hash: string): boolean {
     return this.outdated || super.isOutdated(hash);
   }
+}
+
+/** A gateway whose verifications of passwords can be held. */
+export async function startGated(): Promise<{ gateway: TestGateway; hasher: GatedPasswordHasher }> {
+  const gateway = await TestGateway.start({
+    plant: (container) => {
+      container.unbind(PasswordHasher);
+      container
+        .bind(PasswordHasher)
+        .toResolvedValue(
+          (queue: HashQueue, config: AccountsConfig) => new GatedPasswordHasher(queue, config),
+          [HashQueue, AccountsConfig],
+        )
+        .inSingletonScope();
+    },
+  });
+  return { gateway, hasher: gateway.container.get(PasswordHasher) as GatedPasswordHasher };
 }
