@@ -1,6 +1,6 @@
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { LONGEST } from './longest-first.ts';
-import { ModuleGraph } from './module-graph.ts';
+import { ModuleGraph, relativeImports } from './module-graph.ts';
 
 const UNIT = /^(packages|services)\/[^/]+\/src\/.*\.test\.ts$/;
 const OVER_PORTS = /^(packages|services)\/[^/]+\/test\/.*\.test\.ts$/;
@@ -26,10 +26,9 @@ export function affectedTests(
   const reached = all ? new Set<string>() : new ModuleGraph(files, read).reachedFrom(changed);
   const snapshotsOf = new Set(changed.map(dirname).filter(isOfSnapshots).map(dirname));
   const different = new Set(changed);
-  const importsOf = (test: string) =>
-    [...read(test).matchAll(/from '(\.[^']+)'/g)].map(([, path = '']) => join(dirname(test), path));
   const isNear = (test: string) =>
-    different.has(test) || (!LONGEST.includes(test) && importsOf(test).some((file) => different.has(file)));
+    different.has(test) ||
+    (!LONGEST.includes(test) && relativeImports(test, read(test)).some((file) => different.has(file)));
   return files.filter((file) => {
     if (UNIT.test(file)) {
       return all || reached.has(file) || snapshotsOf.has(dirname(file)) || OPENS_FILES.test(read(file));

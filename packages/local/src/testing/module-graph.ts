@@ -70,7 +70,8 @@ function entriesOf(manifest: string, text: string): [string, string][] {
   return Object.entries(exports).map(([entry, path]) => [join(name, entry), join(dirname(manifest), path)]);
 }
 
-function relativeImports(file: string, text: string): string[] {
+/** What a module names by a path from its own folder: imports, and what it starts or opens. */
+export function relativeImports(file: string, text: string): string[] {
   return [...text.matchAll(RELATIVE)].map(([, path = '']) => join(dirname(file), path));
 }
 

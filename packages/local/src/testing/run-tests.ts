@@ -16,7 +16,8 @@ then k6's tests, as far as these are found: TEST_DATABASE_URL or mariadbd, TEST_
 (packages/sqs) narrows it and leaves k6 out. --embedded, which \`check\` runs, ends before MariaDB, whatever is found, and
 without a filter leaves out the files that try whole systems for a minute and more. --changed is the quick
 look after what changed since this branch left main (or since a commit): the unit tests that import it, however far
-away, or open files, and the tests over embedded parts that changed or import it themselves. With POSTERN_TEST_REQUIRE=all whatever is left out or not found is a failure.`;
+away, or open files, and the tests over embedded parts that changed or import it themselves. With
+POSTERN_TEST_REQUIRE=all whatever is left out or not found is a failure.`;
 
 const EMBEDDED = '--embedded';
 
