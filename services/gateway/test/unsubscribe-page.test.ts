@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { MailUnsubscribed, unsubscribeToken } from '@postern/events';
+import { MailResubscribed, MailUnsubscribed, unsubscribeToken } from '@postern/events';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { TestGateway } from './accounts/test-gateway.ts';
 
@@ -46,11 +46,26 @@ describe('the unsubscribe link of a mail', () => {
     await published(recipient);
   });
 
+  it('can be taken back by the button of the page that says it is done, and by no request that only opens it', async () => {
+    const { url, recipient } = mailedLink();
+    const done = await (await fetch(url, { method: 'POST' })).text();
+    const action = new URL(/<form method="post" action="([^"]+)">/.exec(done)?.[1] ?? '', gateway.url);
+    expect(done).toContain('Get them again');
+    const is = (data: { recipient: string }) => data.recipient === recipient;
+    expect(await (await fetch(action)).text()).toContain('You will get messages of this kind again');
+    expect(gateway.events.envelopes.filter(({ type }) => type === MailResubscribed.type)).toEqual([]);
+    const again = await fetch(action, { method: 'POST' });
+    expect(await again.text()).toContain('You get these messages again');
+    expect(await gateway.events.next(MailResubscribed, is)).toEqual({ recipient, mail: 'news' });
+  });
+
   it.each(['', 'nonsense', 'A'.repeat(100)])('does not work with the token %j, and says what to do', async (token) => {
-    for (const method of ['GET', 'POST']) {
-      const response = await fetch(new URL(`/unsubscribe?token=${token}`, gateway.url), { method });
-      expect(response.status).toBe(400);
-      expect(await response.text()).toContain('Open the mail again');
+    for (const path of ['/unsubscribe', '/resubscribe']) {
+      for (const method of ['GET', 'POST']) {
+        const response = await fetch(new URL(`${path}?token=${token}`, gateway.url), { method });
+        expect(response.status).toBe(400);
+        expect(await response.text()).toContain('Open the mail again');
+      }
     }
   });
 

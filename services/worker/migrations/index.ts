@@ -17,6 +17,7 @@ import { mailsPayload } from './mails-payload.ts';
 import { operationsAlone } from './operations-alone.ts';
 import { operators } from './operators.ts';
 import { optOuts } from './opt-outs.ts';
+import { optOutsTakenBack } from './opt-outs-taken-back.ts';
 import { pauses } from './pauses.ts';
 import { queueHistory } from './queue-history.ts';
 import { rejectedEnd } from './rejected-end.ts';
@@ -56,4 +57,5 @@ export const migrations: readonly Migration[] = [
   jobRecords,
   listenerTries,
   mailsDue,
+  optOutsTakenBack,
 ];

@@ -27,7 +27,11 @@ import { WorkContexts } from '../src/work-context.ts';
 
 const [gateway, worker] = [testKeys('g1'), testKeys('w1')];
 const reader = new EnvelopeReader(events, { [GATEWAY]: gateway });
-const unused = { forget: async () => {}, feedback: async () => {}, unsubscribe: async () => {} };
+const unused = {
+  forget: async () => {},
+  feedback: async () => {},
+  optOuts: { add: async () => {}, end: async () => {} },
+};
 
 let parts: TestDatabase;
 beforeEach(async () => {

@@ -2,6 +2,8 @@ import { MailUnsubscribed, readUnsubscribeToken } from '@postern/events';
 import { SecretRing } from '@postern/runtime';
 import { simpleParser } from 'mailparser';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Listener } from '../src/listeners/listen.ts';
+import { recordResubscribe } from '../src/listeners/record-resubscribe.ts';
 import { recordUnsubscribe } from '../src/listeners/record-unsubscribe.ts';
 import { defineMail } from '../src/mail/content/define-mail.ts';
 import { html } from '../src/mail/content/html.ts';
@@ -40,15 +42,13 @@ async function sent(mail: string) {
   return { source, parsed: await simpleParser(source) };
 }
 
-/** What the gateway publishes for the link that a mail carries. */
-async function follow(source: string): Promise<void> {
+/** What the gateway publishes for the link that a mail carries, which was followed at this time. */
+async function follow(source: string, listener: Listener = recordUnsubscribe, at = new Date()): Promise<void> {
   const link = /^List-Unsubscribe: *<([^>]+)>/im.exec(source.replace(/\r\n[ \t]+/g, ''))?.[1] ?? '';
   const key = SecretRing.parse(TEST_SECRETS.LINK_KEY);
   const { recipient, mail } = readUnsubscribeToken(key, new URL(link).searchParams.get('token') ?? '') ?? {};
   const data = MailUnsubscribed.schema.parse({ recipient: Buffer.from(recipient ?? []).toString('base64url'), mail });
-  await hear(recordUnsubscribe, data, new FakeMailer(), {
-    unsubscribe: (hash, name) => side.optOuts.add(hash, name),
-  });
+  await hear(listener, data, new FakeMailer(), { optOuts: side.optOuts, at });
 }
 
 describe('a mail that is not transactional', () => {
@@ -77,6 +77,28 @@ describe('a mail that is not transactional', () => {
     const key = await side.send({ key: crypto.randomUUID(), mail: 'news', data: {} });
     expect(await side.states(key)).toEqual(['suppressed']);
     expect(smtp.read).toHaveLength(1);
+  });
+
+  it.each([
+    ['in that order', [recordUnsubscribe, recordResubscribe]],
+    ['the other way round', [recordResubscribe, recordUnsubscribe]],
+    ['both twice', [recordResubscribe, recordUnsubscribe, recordResubscribe, recordUnsubscribe]],
+  ])('is sent again to whoever has taken it back after that, though both are heard %s', async (_order, heard) => {
+    const { source } = await sent('news');
+    for (const listener of heard) {
+      await follow(source, listener, new Date(listener === recordUnsubscribe ? 1_000 : 2_000));
+    }
+    const key = await side.send({ key: crypto.randomUUID(), mail: 'news', data: {} });
+    expect(await side.state(key)).toBe('accepted');
+  });
+
+  it('is not sent to whoever has unsubscribed once more after taking it back', async () => {
+    const { source } = await sent('news');
+    await follow(source, recordUnsubscribe, new Date(1_000));
+    await follow(source, recordResubscribe, new Date(2_000));
+    await follow(source, recordUnsubscribe, new Date(3_000));
+    const key = await side.send({ key: crypto.randomUUID(), mail: 'news', data: {} });
+    expect(await side.states(key)).toEqual(['suppressed']);
   });
 
   it('ends alone: other mails, and others who get it, are left alone', async () => {

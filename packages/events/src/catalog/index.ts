@@ -1,6 +1,7 @@
 // One line a message: this list is what adding an event edits.
 export { JobRequested } from './job-requested.ts';
 export { MailFeedbackReceived } from './mail-feedback-received.ts';
+export { MailResubscribed } from './mail-resubscribed.ts';
 export { MailUnsubscribed } from './mail-unsubscribed.ts';
 export { SendMail } from './send-mail.ts';
 export { UserDisabled } from './user-disabled.ts';

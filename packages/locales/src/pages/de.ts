@@ -110,6 +110,13 @@ export const dePages: PagesOf<'de'> = {
     doneTitle: 'Die Nachrichten sind abbestellt',
     done: 'Sie bekommen keine Nachrichten dieser Art mehr.',
   },
+  resubscribe: {
+    title: 'Diese Nachrichten wieder bekommen',
+    effect: 'Sie werden wieder Nachrichten dieser Art bekommen.',
+    button: 'Wieder bestellen',
+    doneTitle: 'Sie bekommen diese Nachrichten wieder',
+    done: 'Nachrichten dieser Art werden Ihnen wieder geschickt.',
+  },
   problems: {
     404: {
       title: 'Nicht gefunden',

@@ -101,6 +101,13 @@ export const enPages = {
     doneTitle: 'You are unsubscribed',
     done: 'You get no more messages of this kind.',
   },
+  resubscribe: {
+    title: 'Get these messages again',
+    effect: 'You will get messages of this kind again.',
+    button: 'Get them again',
+    doneTitle: 'You get these messages again',
+    done: 'Messages of this kind are sent to you again.',
+  },
   problems: {
     404: {
       title: 'Not found',

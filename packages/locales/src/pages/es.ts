@@ -104,6 +104,13 @@ export const esPages: PagesOf<'es'> = {
     doneTitle: 'Te has dado de baja',
     done: 'Ya no recibes mensajes de este tipo.',
   },
+  resubscribe: {
+    title: 'Volver a recibir estos mensajes',
+    effect: 'Volverás a recibir mensajes de este tipo.',
+    button: 'Volver a recibirlos',
+    doneTitle: 'Vuelves a recibir estos mensajes',
+    done: 'Los mensajes de este tipo se te envían de nuevo.',
+  },
   problems: {
     404: {
       title: 'No se ha encontrado',

@@ -109,6 +109,13 @@ export const frPages: PagesOf<'fr'> = {
     doneTitle: 'Votre désabonnement est enregistré',
     done: 'Vous ne recevez plus de messages de ce type.',
   },
+  resubscribe: {
+    title: 'Recevoir à nouveau ces messages',
+    effect: 'Vous recevrez à nouveau des messages de ce type.',
+    button: 'Les recevoir à nouveau',
+    doneTitle: 'Vous recevez à nouveau ces messages',
+    done: 'Les messages de ce type vous sont à nouveau envoyés.',
+  },
   problems: {
     404: {
       title: 'Page introuvable',

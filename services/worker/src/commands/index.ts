@@ -10,6 +10,7 @@ import { mailCommands } from './mail-commands.ts';
 import { mailPreview } from './mail-preview.ts';
 import { operationsCommands } from './operations-commands.ts';
 import { operatorsCommands } from './operators-commands.ts';
+import { optOutsCommands } from './opt-outs-commands.ts';
 import { queueCommands } from './queue-commands.ts';
 import { workerSchedules } from './schedules.ts';
 import { status } from './status.ts';
@@ -26,6 +27,7 @@ const all: readonly Command[] = [
   ...outboxCommands(withDeadRows(withSql)),
   ...mailCommands(withSql),
   ...suppressionsCommands(withSql),
+  ...optOutsCommands(withSql),
   ...operatorsCommands(withSql),
   ...queueCommands(withSql),
   ...workerSchedules(withSql),

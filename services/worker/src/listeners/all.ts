@@ -2,6 +2,7 @@
 export { dispatchJob } from './dispatch-job.ts';
 export { forgetPerson } from './forget-person.ts';
 export { recordMailFeedback } from './record-mail-feedback.ts';
+export { recordResubscribe } from './record-resubscribe.ts';
 export { recordUnsubscribe } from './record-unsubscribe.ts';
 export { sendEmailChange } from './send-email-change.ts';
 export { sendPasswordReset } from './send-password-reset.ts';

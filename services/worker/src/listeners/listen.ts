@@ -1,5 +1,6 @@
 import { checkPolicies, type DataOf, type Envelope, type MessageDefinition, type Policies } from '@postern/events';
 import type { ProviderEvent } from '../mail/delivery/provider-events/ses-notification.ts';
+import type { OptOuts } from '../mail/delivery/suppression/opt-outs.ts';
 import { inTry, type WorkContext } from '../work-context.ts';
 
 /** What happened, as a listener gets it. */
@@ -13,8 +14,8 @@ interface ReceivedEvent<Data> {
 export interface ListenerContext extends WorkContext {
   /** Forgets what the worker holds of a person. */
   forget(person: { user_id: string; email: string }): Promise<void>;
-  /** Ends a mail that is not transactional for a recipient, who is known by the hash of the address. */
-  unsubscribe(recipientHash: Buffer, mail: string): Promise<void>;
+  /** Ends a mail that is not transactional for a recipient, who is known by the hash of the address, and has it sent again. */
+  optOuts: Pick<OptOuts, 'add' | 'end'>;
   /** Writes down what a provider says became of a mail. */
   feedback(event: ProviderEvent, options: { lookAgainUntil: Date }): Promise<void>;
 }

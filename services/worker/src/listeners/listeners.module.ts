@@ -54,7 +54,7 @@ export const listenersModule = ({ config, logger, metrics, clock, database, even
           ({ name }, envelope, message) => ({
             ...contexts.for(name, envelope, message),
             forget: (person) => forgetPerson(database, hasher, person),
-            unsubscribe: (recipientHash, mail) => optOuts.add(recipientHash, mail),
+            optOuts,
             feedback: (event, options) => mailFeedback.apply(event, options),
           }),
           new PatientReader(eventReader, config.WORKER_UNKNOWN_MS),

@@ -50,7 +50,7 @@ describe('an event as an older release wrote it', () => {
         log: new MemoryLogger(),
         forget: async () => {},
         feedback: async () => {},
-        unsubscribe: async () => {},
+        optOuts: { add: async () => {}, end: async () => {} },
       }),
       new EnvelopeReader(events, keys),
     );

@@ -1,4 +1,13 @@
-import { Columns, column, type Database, idToBytes, isDataError, newId, plainText } from '@postern/runtime';
+import {
+  Columns,
+  column,
+  type Database,
+  errorMessage,
+  idToBytes,
+  isDataError,
+  newId,
+  plainText,
+} from '@postern/runtime';
 
 /** `begun`: it is under way, or the process that did it ended before it did. */
 export type AuditResult = 'begun' | 'done' | 'failed' | 'refused';
@@ -65,6 +74,17 @@ export class OperatorAudit {
 
   async end(id: string, result: Exclude<AuditResult, 'begun'>, detail: string): Promise<void> {
     await this.#update(id, { result, detail, ended_at: this.#database.clock.now() });
+  }
+
+  /** Does the act between its beginning and its end. @param why what the audit says of it; of one that fails, the error too */
+  async around<Result>(act: AuditedAct, why: string, work: () => Promise<Result>): Promise<Result> {
+    const entry = await this.begin(act, why);
+    const result = await work().catch(async (error: unknown) => {
+      await this.end(entry, 'failed', `${why}: ${errorMessage(error)}`);
+      throw error;
+    });
+    await this.end(entry, 'done', why);
+    return result;
   }
 
   async find(id: string): Promise<AuditEntry | undefined> {

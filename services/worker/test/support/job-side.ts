@@ -16,7 +16,11 @@ import { testConfig } from '../../src/mail/testing/test-config.ts';
 import { WorkContexts } from '../../src/work-context.ts';
 
 const noMail = { for: () => ({}) } as unknown as MailQueues;
-const unused = { forget: async () => {}, feedback: async () => {}, unsubscribe: async () => {} };
+const unused = {
+  forget: async () => {},
+  feedback: async () => {},
+  optOuts: { add: async () => {}, end: async () => {} },
+};
 
 /** The job side of a worker: listeners and jobs of a test's own, on its database. What is sent is kept until the test has it handled. */
 export function jobSide(

@@ -31,7 +31,7 @@ export const deliveryModule = ({ config, logger, metrics, clock, sender, transpo
     bindConstant(module, RecipientHasher, new RecipientHasher(config.RECIPIENT_KEY.writing.bytes));
     bindFactory(module, Ledger, [Database], (db) => new Ledger(db, clock, { leaseMs: config.MAIL_LEASE_MS }));
     bindFactory(module, Suppressions, [Database], (db) => new Suppressions(db, clock));
-    bindFactory(module, OptOuts, [Database], (db) => new OptOuts(db, clock));
+    bindFactory(module, OptOuts, [Database], (db) => new OptOuts(db));
     bindFactory(module, SharedRates, [Database], (db) => new SharedRates(db, clock));
     bindFactory(module, HandlerBreakers, [], () => new HandlerBreakers(metrics));
     bindFactory(module, RateLimits, [SharedRates], (rates) => new RateLimits(rates, config.rates));

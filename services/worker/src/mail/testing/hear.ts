@@ -10,6 +10,7 @@ import { unreachable } from './unreachable.ts';
  * Lets a listener hear its event, as the dispatcher would.
  *
  * @param data checked by the event's schema
+ * @param at when it happened; left out, now
  * @param rest what else the listener gets to work with; what is left out does nothing
  * @throws EnvelopeError if the event cannot carry the data; what the listener throws
  */
@@ -17,9 +18,9 @@ export async function hear(
   listener: Listener,
   data: unknown,
   mailer: FakeMailer,
-  rest: Partial<Omit<ListenerContext, 'mail'>> = {},
+  { at, ...rest }: Partial<Omit<ListenerContext, 'mail'>> & { at?: Date } = {},
 ): Promise<void> {
-  const envelope = createEnvelope(listener.event, data, { source: 'postern/test' });
+  const envelope = createEnvelope(listener.event, data, { source: 'postern/test', ...(at && { time: at }) });
   await listener.handle(
     { id: envelope.id, data: envelope.data, envelope },
     {
@@ -27,7 +28,7 @@ export async function hear(
       userId: undefined,
       forget: async () => {},
       feedback: async () => {},
-      unsubscribe: async () => {},
+      optOuts: { add: async () => {}, end: async () => {} },
       jobs: new FakeJobs(),
       config: testConfig(),
       metrics: new Metrics({ defaults: false }),

@@ -1,23 +1,61 @@
-import type { Clock, Database } from '@postern/runtime';
+import { Columns, column, type Database } from '@postern/runtime';
 
-/** Who wants no more of which mail. Only mails that are not transactional are asked about; recipients are hashes. */
+export interface OptOut {
+  mail: string;
+  at: Date;
+}
+
+const optOuts = new Columns<OptOut>({ mail: column.value('mail'), at: column.time('at') });
+
+/**
+ * Who wants no more of which mail. Only mails that are not transactional are asked about; recipients are hashes. Events are heard in any order,
+ * and more than once: what was wanted last counts, so that a row stays when it is taken back.
+ */
 export class OptOuts {
   readonly #database: Database;
-  readonly #clock: Clock;
 
-  constructor(database: Database, clock: Clock) {
+  constructor(database: Database) {
     this.#database = database;
-    this.#clock = clock;
   }
 
-  /** Does no harm when it is known already. */
-  async add(recipientHash: Buffer, mail: string): Promise<void> {
-    const row = { recipient_hash: recipientHash, mail, at: this.#clock.now() };
-    await this.#database.sql('mail_opt_outs').insert(row).onConflict(['recipient_hash', 'mail']).ignore();
+  /** The recipient wants no more of the mail since then. */
+  async add(recipient_hash: Buffer, mail: string, at: Date): Promise<void> {
+    await this.#note({ recipient_hash, mail, at, taken_back_at: null });
+    await this.#database
+      .sql('mail_opt_outs')
+      .where({ recipient_hash, mail })
+      .where('taken_back_at', '<', at)
+      .update({ at, taken_back_at: null });
   }
 
-  async has(recipientHash: Buffer, mail: string): Promise<boolean> {
-    const row = { recipient_hash: recipientHash, mail };
+  /** The recipient wants the mail again since then, whether or not it is known here yet that they had ended it. */
+  async end(recipient_hash: Buffer, mail: string, at: Date): Promise<void> {
+    await this.#note({ recipient_hash, mail, at, taken_back_at: at });
+    await this.takeBack(recipient_hash, mail, at);
+  }
+
+  /** Takes back an unsubscription that was made until then. False: there is none. */
+  async takeBack(recipient_hash: Buffer, mail: string, at: Date): Promise<boolean> {
+    const changed: number = await this.#database
+      .sql('mail_opt_outs')
+      .where({ recipient_hash, mail, taken_back_at: null })
+      .where('at', '<=', at)
+      .update({ taken_back_at: at });
+    return changed > 0;
+  }
+
+  async has(recipient_hash: Buffer, mail: string): Promise<boolean> {
+    const row = { recipient_hash, mail, taken_back_at: null };
     return (await this.#database.sql('mail_opt_outs').where(row).first('at')) !== undefined;
+  }
+
+  /** The mails that a recipient has unsubscribed from. */
+  async of(recipient_hash: Buffer): Promise<OptOut[]> {
+    const rows = this.#database.sql('mail_opt_outs').where({ recipient_hash, taken_back_at: null }).orderBy('mail');
+    return (await rows).map(optOuts.read);
+  }
+
+  async #note(row: object): Promise<void> {
+    await this.#database.sql('mail_opt_outs').insert(row).onConflict(['recipient_hash', 'mail']).ignore();
   }
 }
