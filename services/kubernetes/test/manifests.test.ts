@@ -1,50 +1,16 @@
-import { globSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { OWN_QUEUES } from '@postern/events';
 import { describe, expect, it } from 'vitest';
-import { parseAllDocuments, parseDocument } from 'yaml';
+import { parseDocument } from 'yaml';
+import { type Container, deployments, type Manifest, manifests, ROOT, scaled } from './manifests.ts';
 
-const ROOT = join(import.meta.dirname, '../../..');
 const CONFIGURATION = readFileSync(join(ROOT, 'docs/configuration.md'), 'utf8');
 /** The table of Secrets and their keys. */
 const SECRETS = readFileSync(join(ROOT, 'docs/kubernetes.md'), 'utf8').split('## Secrets')[1] ?? '';
 
-interface Probe {
-  httpGet: { path: string; port: string };
-}
-interface Container {
-  image: string;
-  env?: { name: string; value: string }[];
-  ports?: { name: string; containerPort: number }[];
-  startupProbe?: Probe;
-  readinessProbe?: Probe;
-  livenessProbe?: Probe;
-  resources: { requests: { memory: string }; limits: { memory: string } };
-  securityContext: unknown;
-}
-interface Manifest {
-  kind: string;
-  metadata: { name: string };
-  data?: Record<string, string>;
-  spec?: {
-    replicas?: number;
-    scaleTargetRef?: { name: string };
-    template?: {
-      spec: { terminationGracePeriodSeconds?: number; enableServiceLinks?: boolean; containers: Container[] };
-    };
-  };
-}
-interface ScaledObject {
-  metadata: { name: string };
-  spec: { minReplicaCount: number; triggers: { type: string; metadata: Record<string, string> }[] };
-}
-
-const manifests = globSync('services/kubernetes/base/*.yaml', { cwd: ROOT }).flatMap((file) =>
-  parseAllDocuments(readFileSync(join(ROOT, file), 'utf8')).map((document) => document.toJS() as Manifest),
-);
 const settings =
   manifests.find(({ kind, metadata }) => kind === 'ConfigMap' && metadata.name === 'postern')?.data ?? {};
-const deployments = manifests.filter(({ kind }) => kind === 'Deployment');
 const podOf = ({ spec }: Manifest) =>
   spec?.template?.spec as {
     terminationGracePeriodSeconds: number;
@@ -159,9 +125,6 @@ it('puts what the component keda adds into the namespace of what it scales', () 
 
 describe('a queue that every deployment has', () => {
   const consumed = deployments.flatMap((manifest) => envOf(manifest).WORKER_QUEUES?.split(',') ?? []);
-  const scaled = parseAllDocuments(
-    readFileSync(join(ROOT, 'services/kubernetes/components/keda/scaled-objects.yaml'), 'utf8'),
-  ).map((document) => document.toJS() as ScaledObject);
 
   it.each(OWN_QUEUES)('%s has a Deployment that consumes it', (queue) => {
     expect(
