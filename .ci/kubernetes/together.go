@@ -10,7 +10,37 @@ import (
 // What only the whole of a built folder shows: each object by itself is right in its kind.
 func checkTogether(objects []*resource.Resource) []string {
 	faults := append(withoutNamespace(objects), countedTwice(objects)...)
-	return append(faults, scaledElsewhere(objects)...)
+	faults = append(faults, scaledElsewhere(objects)...)
+	return append(faults, withoutRollOut(objects)...)
+}
+
+// The one with the settings of both services: its name has a hash of them, by which a change is a roll-out.
+func settings(objects []*resource.Resource) (name string, data map[string]string) {
+	for _, object := range objects {
+		if object.GetKind() == "ConfigMap" && strings.HasPrefix(object.GetName(), "postern-") {
+			return object.GetName(), object.GetDataMap()
+		}
+	}
+	return "", nil
+}
+
+// Pods read settings when they start: with a name that stays, those that run have other ones than those that start later.
+func withoutRollOut(objects []*resource.Resource) []string {
+	name, _ := settings(objects)
+	if name == "" {
+		return []string{"no ConfigMap postern whose name has a hash"}
+	}
+	var faults []string
+	for _, object := range objects {
+		if object.GetKind() != "Deployment" {
+			continue
+		}
+		read, err := object.GetString("spec.template.spec.containers.0.envFrom.0.configMapRef.name")
+		if err != nil || read != name {
+			faults = append(faults, fmt.Sprintf("Deployment %s: reads the ConfigMap %q, where the settings are in %s", object.GetName(), read, name))
+		}
+	}
+	return faults
 }
 
 // Such objects go to wherever the context of whoever applies them points, and find nothing there of what they name.
@@ -47,15 +77,10 @@ func countedTwice(objects []*resource.Resource) []string {
 
 // Where KEDA asks SQS for what waits is another setting than where the services have their queues.
 func scaledElsewhere(objects []*resource.Resource) []string {
-	region, prefix := "", "postern-"
-	for _, object := range objects {
-		if object.GetKind() == "ConfigMap" && object.GetName() == "postern" {
-			settings := object.GetDataMap()
-			region = settings["AWS_REGION"]
-			if own, there := settings["QUEUE_PREFIX"]; there {
-				prefix = own
-			}
-		}
+	_, own := settings(objects)
+	region, prefix := own["AWS_REGION"], "postern-"
+	if set, there := own["QUEUE_PREFIX"]; there {
+		prefix = set
 	}
 	var faults []string
 	for _, object := range objects {

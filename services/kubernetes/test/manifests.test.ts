@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseEnv } from 'node:util';
 import { OWN_QUEUES } from '@postern/events';
 import { describe, expect, it } from 'vitest';
 import { parseDocument } from 'yaml';
@@ -9,8 +10,10 @@ const CONFIGURATION = readFileSync(join(ROOT, 'docs/configuration.md'), 'utf8');
 /** The table of Secrets and their keys. */
 const SECRETS = readFileSync(join(ROOT, 'docs/kubernetes.md'), 'utf8').split('## Secrets')[1] ?? '';
 
-const settings =
-  manifests.find(({ kind, metadata }) => kind === 'ConfigMap' && metadata.name === 'postern')?.data ?? {};
+const settings = parseEnv(readFileSync(join(ROOT, 'services/kubernetes/base/settings.env'), 'utf8')) as Record<
+  string,
+  string
+>;
 const podOf = ({ spec }: Manifest) =>
   spec?.template?.spec as {
     terminationGracePeriodSeconds: number;
@@ -57,7 +60,7 @@ describe.each(deployments.map((manifest) => [manifest.metadata.name, manifest] a
       const required = [...variables('Both services', true), ...variables(serviceOf(manifest), true)];
       expect(required.length).toBeGreaterThan(5);
       const missing = required.filter(
-        (name) => !(name in given) && !(`${name}_FILE` in given) && !OVERLAY.includes(`/data/${name}`),
+        (name) => !(name in given) && !(`${name}_FILE` in given) && !OVERLAY.includes(`- ${name}=`),
       );
       expect(missing).toEqual([]);
     });
@@ -113,6 +116,20 @@ it('leaves how many gateways there are to the autoscaler, which a number in the 
   expect(targets).toEqual(['gateway']);
   const counted = deployments.filter(({ spec }) => spec?.replicas !== undefined).map(({ metadata }) => metadata.name);
   expect(counted.filter((name) => targets.includes(name))).toEqual([]);
+});
+
+it('rolls a changed setting out: the ConfigMap is made with a hash of its settings in its name, which overlays add to', () => {
+  const generators = (path: string) =>
+    (
+      parseDocument(readFileSync(join(ROOT, 'services/kubernetes', path), 'utf8')).toJS() as {
+        configMapGenerator: unknown;
+      }
+    ).configMapGenerator;
+  expect(generators('base/kustomization.yaml')).toEqual([{ name: 'postern', envs: ['settings.env'] }]);
+  expect(generators('overlays/aws/kustomization.yaml')).toEqual([
+    expect.objectContaining({ name: 'postern', behavior: 'merge' }),
+  ]);
+  expect(manifests.filter(({ kind }) => kind === 'ConfigMap')).toEqual([]);
 });
 
 it('puts what the component keda adds into the namespace of what it scales', () => {

@@ -27,7 +27,6 @@ export interface Container {
 export interface Manifest {
   kind: string;
   metadata: { name: string };
-  data?: Record<string, string>;
   spec?: {
     replicas?: number;
     scaleTargetRef?: { name: string };
