@@ -3,7 +3,7 @@ import { bytesToId, idToBytes } from '@postern/runtime';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Links } from '../src/accounts/links/links.ts';
 import { Devices } from '../src/accounts/sessions/devices.ts';
-import { type Change, ENDINGS, Endings } from '../src/accounts/sessions/endings.ts';
+import { ENDINGS, Endings } from '../src/accounts/sessions/endings.ts';
 import { ChallengeStore } from '../src/accounts/two-factor/challenge-store.ts';
 import { UserStore } from '../src/accounts/users/user-store.ts';
 import { signedIn } from './accounts/person.ts';
@@ -60,13 +60,21 @@ const waiting = async (userId: string) =>
 describe('a change ends what the table says, and nothing else', () => {
   it.each(Object.entries(ENDINGS))('%s', async (change, { sessions, links, challenges, devices }) => {
     const { person, mine } = await busyPerson();
-    const sessionId = sessions === 'others' ? bytesToId(mine) : undefined;
-    await gateway.database.transaction((tx) =>
-      gateway.container.get(Endings).end(tx, person.id, change as Change, sessionId),
-    );
+    const endings = gateway.container.get(Endings);
+    await gateway.database.transaction(async (tx) => {
+      if (sessions === 'one') await endings.endOne(tx, person.id, bytesToId(mine), change as 'session-ended');
+      else
+        await endings.end(
+          tx,
+          person.id,
+          change as 'password-reset',
+          sessions === 'others' ? bytesToId(mine) : undefined,
+        );
+    });
     const left = (await sessionsOf(person.id)).map(({ id }: { id: Buffer }) => id.toString('hex'));
-    expect(left).toHaveLength({ all: 0, others: 1, none: 2 }[sessions]);
+    expect(left).toHaveLength({ all: 0, others: 1, one: 1, none: 2 }[sessions]);
     if (sessions === 'others') expect(left).toEqual([mine.toString('hex')]);
+    if (sessions === 'one') expect(left).not.toContain(mine.toString('hex'));
     const kept = ['change-email', 'reset-password', 'restore-email'].filter(
       (purpose) => !(links as string[]).includes(purpose),
     );

@@ -17,12 +17,15 @@ export type Change =
   | 'address-assigned'
   | 'address-restored'
   | 'user-disabled'
-  | 'session-ended'
-  | 'signed-out-everywhere';
+  | 'signed-out-everywhere'
+  | OneSession;
+
+/** What ends one session, and leaves the others of the person. */
+type OneSession = 'signed-out' | 'session-ended' | 'refresh-reuse';
 
 interface Ending {
-  /** `others`: all but the session that made the change. Those of a change that no session made are all others. */
-  sessions: 'all' | 'others' | 'none';
+  /** `others`: all but the session that made the change. Those of a change that no session made are all others. `one`: it is said which. */
+  sessions: 'all' | 'others' | 'one' | 'none';
   /** Purposes of the links that end before they were followed. A link that made the change itself stays as used. */
   links: readonly LinkPurpose[];
   /** Sign-ins that wait for a second factor. */
@@ -62,9 +65,13 @@ export const ENDINGS: Readonly<Record<Change, Ending>> = {
   // The same by the owner. The link that they followed is used up, and stays as that.
   'address-restored': { sessions: 'all', links: ['reset-password', 'change-email'], challenges: true, devices: true },
   'user-disabled': { sessions: 'all', links: ['reset-password', 'change-email'], challenges: true, devices: true },
+  // The person leaves a device of their own: the link to another address that they have asked for there is theirs.
+  'signed-out': { sessions: 'one', links: [], challenges: false, devices: false },
   // A link to another address was asked for by a session that ends here. One to a new password went to the person's own mailbox.
   // One of the others, which its owner ends in the list: whatever it asked for ends with it.
-  'session-ended': { sessions: 'none', links: ['change-email'], challenges: false, devices: false },
+  'session-ended': { sessions: 'one', links: ['change-email'], challenges: false, devices: false },
+  // Somebody has a stolen copy of its token, and may have asked for the same.
+  'refresh-reuse': { sessions: 'one', links: ['change-email'], challenges: false, devices: false },
   'signed-out-everywhere': { sessions: 'all', links: ['change-email'], challenges: true, devices: true },
 };
 
@@ -78,8 +85,10 @@ const REASONS: Readonly<Record<Change, RevokeReason>> = {
   'address-assigned': 'email-changed',
   'address-restored': 'email-changed',
   'user-disabled': 'user-disabled',
-  'session-ended': 'ended-by-user',
   'signed-out-everywhere': 'signed-out',
+  'signed-out': 'signed-out',
+  'session-ended': 'ended-by-user',
+  'refresh-reuse': 'refresh-reuse',
 };
 
 /** Ends what a change ends, in the transaction of the change. */
@@ -97,9 +106,16 @@ export class Endings {
   }
 
   /** @param sessionId the session that made the change, if one did */
-  async end(tx: Transaction, userId: string, change: Change, sessionId?: string): Promise<void> {
+  async end(tx: Transaction, userId: string, change: Exclude<Change, OneSession>, sessionId?: string): Promise<void> {
     await this.#end(tx, userId, change, sessionId);
     if (ENDINGS[change].devices) await this.#users.voidProofs(tx, userId);
+  }
+
+  /** Ends one session of this person. False when they have no such live session. Lock the person before, where links end. */
+  async endOne(tx: Transaction, userId: string, sessionId: string, change: OneSession): Promise<boolean> {
+    if (!(await this.#sessions.end(tx, userId, sessionId, REASONS[change]))) return false;
+    await this.#endRest(tx, userId, change);
+    return true;
   }
 
   /** As `end`, of a new password, which is set by the statement that has devices end: what was proven with the one before never counts. */
@@ -115,10 +131,15 @@ export class Endings {
   }
 
   async #end(tx: Transaction, userId: string, change: Change, sessionId?: string): Promise<void> {
-    const { sessions, links, challenges } = ENDINGS[change];
+    const { sessions } = ENDINGS[change];
     if (sessions !== 'none') {
       await this.#sessions.endAll(tx, userId, REASONS[change], sessions === 'others' ? sessionId : undefined);
     }
+    await this.#endRest(tx, userId, change);
+  }
+
+  async #endRest(tx: Transaction, userId: string, change: Change): Promise<void> {
+    const { links, challenges } = ENDINGS[change];
     if (links.length > 0) await this.#links.deleteOfUser(tx, userId, links);
     if (challenges) await this.#factors.endChallenges(tx, userId);
   }

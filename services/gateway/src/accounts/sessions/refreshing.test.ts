@@ -1,38 +1,31 @@
-import { FakeClock } from '@postern/runtime';
+import { type Database, FakeClock, newId, type Transaction } from '@postern/runtime';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { MemoryRoleStore } from '../roles/memory-role-store.ts';
+import type { MemoryLinkTokenStore } from '../links/memory-link-token-store.ts';
 import { ada, context, TestJournal, testConfig, fakeTransaction as tx } from '../testing/fixtures.ts';
-import { AccessTokens } from '../tokens/access-tokens.ts';
-import { KeyRing } from '../tokens/key-ring.ts';
-import { MemorySigningKeyStore } from '../tokens/memory-signing-key-store.ts';
-import { RefreshTokens } from '../tokens/refresh-tokens.ts';
-import { SecretBox } from '../tokens/secret-box.ts';
-import { MemorySessionStore } from './memory-session-store.ts';
+import { memorySessions } from '../testing/memory-sessions.ts';
+import type { MemorySessionStore } from './memory-session-store.ts';
 import { Refreshing } from './refreshing.ts';
-import { Sessions } from './sessions.ts';
-import { TokenPairs } from './token-pairs.ts';
 
 let clock: FakeClock;
 let store: MemorySessionStore;
+let links: MemoryLinkTokenStore;
 let journal: TestJournal;
 let refreshing: Refreshing;
 let token: string;
 
 beforeEach(async () => {
   clock = new FakeClock();
-  store = new MemorySessionStore();
   journal = new TestJournal();
-  const config = testConfig();
-  const box = new SecretBox(config);
-  const access = new AccessTokens(new KeyRing(new MemorySigningKeyStore(), box, config, clock), config, clock);
-  const pairs = new TokenPairs(access, new RefreshTokens(config), new MemoryRoleStore());
-  const sessions = new Sessions(store, pairs, config, clock);
-  refreshing = new Refreshing(store, pairs, journal, config, clock);
+  const memory = memorySessions(clock);
+  const { sessions, pairs, endings, users } = memory;
+  ({ store, links } = memory);
+  refreshing = new Refreshing(store, pairs, endings, users, journal, testConfig(), clock);
   await sessions.ready();
   token = (await sessions.open(tx, ada.id, context)).refresh_token;
 });
 
-const refresh = async (presented: string) => (await refreshing.refresh(tx, presented, context)).refresh_token;
+const database = { transaction: (work: (of: Transaction) => unknown) => work(tx) } as unknown as Database;
+const refresh = async (presented: string) => (await refreshing.refresh(database, presented, context)).refresh_token;
 const invalid = { status: 401, type: 'refresh-token-invalid' };
 
 describe('Refreshing', () => {
@@ -74,6 +67,18 @@ describe('Refreshing', () => {
     await expect(refresh(next)).rejects.toMatchObject(invalid);
     expect([...store.reasons.values()]).toEqual(['refresh-reuse']);
     expect(journal.audit.summary).toEqual(['refresh-reuse failure session ended']);
+  });
+
+  it('ends with that session the link to another address that may have been asked for by it, and no other link', async () => {
+    const row = { userId: ada.id, recipient: null, newEmail: null, usedAt: null };
+    const times = { createdAt: clock.now(), expiresAt: new Date(clock.now().getTime() + 1_800_000) };
+    for (const purpose of ['change-email', 'reset-password'] as const) {
+      await links.put(tx, { id: newId(), purpose, ...row, ...times });
+    }
+    await refresh(await refresh(token));
+    await clock.advance(15_000);
+    await expect(refresh(token)).rejects.toMatchObject(invalid);
+    expect(links.rows.map(({ purpose }) => purpose)).toEqual(['reset-password']);
   });
 
   it('ends the session when a token comes back although the access token beside its successor was used', async () => {

@@ -1,7 +1,9 @@
-import type { Clock, Sql } from '@postern/runtime';
+import type { Clock, Database } from '@postern/runtime';
 import { defineProblem, type RequestContext } from '../../http/route.ts';
 import type { Journal } from '../audit/journal.ts';
 import type { AccountsConfig } from '../config.ts';
+import type { UserStore } from '../users/user-store.ts';
+import type { Endings } from './endings.ts';
 import { type Forgiven, isLive, type Session } from './session.ts';
 import type { SessionStore } from './session-store.ts';
 import type { TokenPair, TokenPairs } from './token-pairs.ts';
@@ -29,20 +31,32 @@ export const RefreshTokenInvalid = defineProblem({
 export class Refreshing {
   readonly #store: SessionStore;
   readonly #pairs: TokenPairs;
+  readonly #endings: Endings;
+  readonly #users: UserStore;
   readonly #journal: Journal;
   readonly #env: AccountsConfig['env'];
   readonly #clock: Clock;
 
-  constructor(store: SessionStore, pairs: TokenPairs, journal: Journal, { env }: AccountsConfig, clock: Clock) {
+  constructor(
+    store: SessionStore,
+    pairs: TokenPairs,
+    endings: Endings,
+    users: UserStore,
+    journal: Journal,
+    { env }: AccountsConfig,
+    clock: Clock,
+  ) {
     this.#store = store;
     this.#pairs = pairs;
+    this.#endings = endings;
+    this.#users = users;
     this.#journal = journal;
     this.#env = env;
     this.#clock = clock;
   }
 
   /** @throws ProblemError 401 `refresh-token-invalid`, whatever is wrong */
-  async refresh(db: Sql, token: string, context: RequestContext): Promise<TokenPair> {
+  async refresh(db: Database, token: string, context: RequestContext): Promise<TokenPair> {
     await this.#pairs.ready();
     const read = this.#pairs.read(token);
     const session = read && (await this.#store.byId(db, read.sessionId));
@@ -58,7 +72,12 @@ export class Refreshing {
   }
 
   /** Undefined when the session has changed since it was read. @throws ProblemError 401 */
-  async #trade(db: Sql, session: Session, presented: number, context: RequestContext): Promise<TokenPair | undefined> {
+  async #trade(
+    db: Database,
+    session: Session,
+    presented: number,
+    context: RequestContext,
+  ): Promise<TokenPair | undefined> {
     const now = this.#clock.now();
     // It has ended by age or by choice: nobody is suspected.
     if (!isLive(session, now)) throw RefreshTokenInvalid.error();
@@ -73,7 +92,7 @@ export class Refreshing {
     if (forgiven) {
       return (await this.#store.touch(db, { ...use, forgiven })) ? this.#pairs.of(db, session) : undefined;
     }
-    await this.#endReused(db, session, now, context);
+    await this.#endReused(db, session, context);
     throw RefreshTokenInvalid.error();
   }
 
@@ -97,9 +116,12 @@ export class Refreshing {
   }
 
   /** The token is genuine, was used before, and its successor is in use: there is a stolen copy. */
-  async #endReused(db: Sql, session: Session, now: Date, context: RequestContext): Promise<void> {
-    if (!(await this.#store.revoke(db, session.id, 'refresh-reuse', now))) return;
-    const entry = { outcome: 'failure', reason: 'session ended', subjectId: session.userId, context } as const;
-    await this.#journal.record(db, { action: 'refresh-reuse', ...entry });
+  async #endReused(db: Database, { id, userId }: Session, context: RequestContext): Promise<void> {
+    await db.transaction(async (tx) => {
+      await this.#users.lock(tx, userId);
+      if (!(await this.#endings.endOne(tx, userId, id, 'refresh-reuse'))) return;
+      const entry = { outcome: 'failure', reason: 'session ended', subjectId: userId, context } as const;
+      await this.#journal.record(tx, { action: 'refresh-reuse', ...entry });
+    });
   }
 }

@@ -39,13 +39,21 @@ export const sessionsModule = new ContainerModule((module) => {
   bindClass(module, TokenPairs, TokenPairs, [AccessTokens, RefreshTokens, Permits]);
   bindClass(module, SessionHolders, SessionHolders, [SessionStore, TokenPairs, Database]);
   bindClass(module, Sessions, Sessions, [SessionStore, TokenPairs, AccountsConfig, Clock]);
-  bindClass(module, Refreshing, Refreshing, [SessionStore, TokenPairs, Journal, AccountsConfig, Clock]);
+  bindClass(module, Refreshing, Refreshing, [
+    SessionStore,
+    TokenPairs,
+    Endings,
+    UserStore,
+    Journal,
+    AccountsConfig,
+    Clock,
+  ]);
   bindClass(module, Endings, Endings, [Sessions, Links, SecondFactors, UserStore]);
   bindClass(module, SignOut, SignOut, [Sessions, LiveAccounts, Endings, Journal]);
   bindClass(module, DeviceStore, SqlDeviceStore, []);
   bindClass(module, Devices, Devices, [DeviceStore, AccountsConfig, Clock]);
   bindClass(module, SignInCompletion, SignInCompletion, [Sessions, Devices, Journal, Clock]);
-  bindClass(module, SignInAnswer, SignInAnswer, [Sessions, SessionHolders, Journal]);
+  bindClass(module, SignInAnswer, SignInAnswer, [Endings, SessionHolders, Journal]);
   bindClass(module, RootReplacement, RootReplacement, [RootKeys, SessionStore, Journal, Database]);
   bindRoutes(module, refreshRoutes, [Refreshing, Database]);
   bindRoutes(module, sessionRoutes, [SignOut]);

@@ -2,8 +2,8 @@ import type { Transaction } from '@postern/runtime';
 import type { z } from 'zod';
 import type { RequestContext, SessionCookies } from '../../http/route.ts';
 import type { Journal } from '../audit/journal.ts';
+import type { Endings } from './endings.ts';
 import type { SessionHolders } from './session-holders.ts';
-import type { Sessions } from './sessions.ts';
 import { type SignedIn, signedIn } from './sign-in-completion.ts';
 
 /** What a finished sign-in gives to a page whose session is in cookies: no token. */
@@ -39,12 +39,12 @@ type Answer =
 
 /** Hands out what a finished sign-in gives, in the body or in cookies. */
 export class SignInAnswer {
-  readonly #sessions: Sessions;
+  readonly #endings: Endings;
   readonly #holders: SessionHolders;
   readonly #journal: Journal;
 
-  constructor(sessions: Sessions, holders: SessionHolders, journal: Journal) {
-    this.#sessions = sessions;
+  constructor(endings: Endings, holders: SessionHolders, journal: Journal) {
+    this.#endings = endings;
     this.#holders = holders;
     this.#journal = journal;
   }
@@ -59,7 +59,7 @@ export class SignInAnswer {
     if (!cookies) return { status: 200, body: result };
     const former = cookies.refreshToken;
     const before = former === undefined ? undefined : await this.#holders.holderOf(former, { db: tx });
-    if (before && (await this.#sessions.end(tx, before.userId, before.sessionId, 'signed-out'))) {
+    if (before && (await this.#endings.endOne(tx, before.userId, before.sessionId, 'signed-out'))) {
       const entry = { outcome: 'success', reason: 'another sign-in', subjectId: before.userId, context } as const;
       await this.#journal.record(tx, { action: 'sign-out', ...entry });
     }

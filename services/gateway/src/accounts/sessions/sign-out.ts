@@ -30,7 +30,7 @@ export class SignOut {
 
   /** Ends the session that asks, and does nothing where it has ended already. */
   async here(tx: Transaction, principal: Principal, context: RequestContext): Promise<void> {
-    const ended = await this.#sessions.end(tx, principal.userId, principal.sessionId, 'signed-out');
+    const ended = await this.#endings.endOne(tx, principal.userId, principal.sessionId, 'signed-out');
     if (ended) await this.#record(tx, 'sign-out', principal, context);
   }
 
@@ -44,9 +44,8 @@ export class SignOut {
   /** @throws ProblemError 404 when it is not a live session of theirs */
   async one(tx: Transaction, principal: Principal, sessionId: string, context: RequestContext): Promise<void> {
     await this.#live.requireLocked(tx, principal);
-    const ended = await this.#sessions.end(tx, principal.userId, sessionId, 'ended-by-user');
+    const ended = await this.#endings.endOne(tx, principal.userId, sessionId, 'session-ended');
     if (!ended) throw NotFound.error({ detail: 'You have no such session.' });
-    await this.#endings.end(tx, principal.userId, 'session-ended');
     await this.#record(tx, 'end-session', principal, context);
   }
 

@@ -24,12 +24,8 @@ export function memorySessions(
   const box = new SecretBox(config);
   const access = new AccessTokens(new KeyRing(new MemorySigningKeyStore(), box, config, clock), config, clock);
   const store = new MemorySessionStore();
-  const sessions = new Sessions(
-    store,
-    new TokenPairs(access, new RefreshTokens(config), new MemoryRoleStore()),
-    config,
-    clock,
-  );
+  const pairs = new TokenPairs(access, new RefreshTokens(config), new MemoryRoleStore());
+  const sessions = new Sessions(store, pairs, config, clock);
   const endings = new Endings(sessions, new Links(links, config, clock), new NoSecondFactors(), users);
-  return { sessions, store, links, endings };
+  return { sessions, store, pairs, links, users, endings };
 }
