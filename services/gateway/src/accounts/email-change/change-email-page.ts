@@ -2,7 +2,9 @@ import type { Database } from '@postern/runtime';
 import { z } from 'zod';
 import { defineRoute, ProblemError, type Route } from '../../http/route.ts';
 import { htmlAnswer, type PageReply, page, paragraph, type Reader, readerOf } from '../../pages/page.ts';
+import type { AccountsConfig } from '../config.ts';
 import { TooManyGuesses } from '../guessing/guesses.ts';
+import { linkLimit } from '../links/link-limit.ts';
 import { currentPasswordField, explained, linkForm, localeField, tokenField } from '../links/link-page.ts';
 import { WrongPassword } from '../passwords/own-password.ts';
 import { type EmailChange, EmailTaken } from './email-change.ts';
@@ -23,7 +25,12 @@ const explainedTo = (reader: Reader, work: () => Promise<PageReply>) =>
   explained(reader, work, {}, { [EmailTaken.type]: reader.t.changeEmail.taken });
 
 /** The page behind the link that goes to a new address; as with verification, only its button changes anything. */
-export function changeEmailPage(proof: EmailChangeProof, change: EmailChange, database: Database): Route[] {
+export function changeEmailPage(
+  proof: EmailChangeProof,
+  change: EmailChange,
+  config: AccountsConfig,
+  database: Database,
+): Route[] {
   const own = { path, tags: ['pages'], auth: 'none' as const, hidden: true, responses: htmlAnswer };
   return [
     defineRoute({
@@ -45,6 +52,7 @@ export function changeEmailPage(proof: EmailChangeProof, change: EmailChange, da
       operationId: 'submitChangeEmail',
       summary: 'Changes an address from the page',
       bodyType: 'form',
+      limits: [linkLimit(config)],
       body: z.object({ token: tokenField, password: typed, locale: localeField }),
       handle: ({ body: { token, password, locale }, context, transaction }) => {
         const reader = readerOf(context, locale);

@@ -4,6 +4,7 @@ import { RateLimited } from '../../http/problems.ts';
 import { defineRoute, type Route } from '../../http/route.ts';
 import type { AccountsConfig } from '../config.ts';
 import { TooManyGuesses } from '../guessing/guesses.ts';
+import { linkLimit } from '../links/link-limit.ts';
 import { linkProblems } from '../links/link-problems.ts';
 import { MAIL_STEP_MS, mailBudget } from '../mail-budget.ts';
 import { Overloaded } from '../passwords/hash-queue.ts';
@@ -52,7 +53,12 @@ export function emailChangeRequestRoutes(requests: EmailChangeRequests, config: 
   ];
 }
 
-export function emailChangeRoutes(proof: EmailChangeProof, change: EmailChange, database: Database): Route[] {
+export function emailChangeRoutes(
+  proof: EmailChangeProof,
+  change: EmailChange,
+  config: AccountsConfig,
+  database: Database,
+): Route[] {
   return [
     defineRoute({
       method: 'post',
@@ -65,6 +71,7 @@ export function emailChangeRoutes(proof: EmailChangeProof, change: EmailChange, 
       auth: 'none',
       body: z.strictObject({ token: linkTokenField, password: currentPassword }),
       idempotent: true,
+      limits: [linkLimit(config)],
       requestExample: { token: linkTokenExample, password: 'correct horse battery staple' },
       responses: {
         200: {

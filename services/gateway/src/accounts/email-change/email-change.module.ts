@@ -48,8 +48,8 @@ export const emailChangeModule = new ContainerModule((module) => {
     Journal,
   ]);
   bindRoutes(module, emailChangeRequestRoutes, [EmailChangeRequests, AccountsConfig]);
-  bindRoutes(module, emailChangeRoutes, [EmailChangeProof, EmailChange, Database]);
-  bindRoutes(module, changeEmailPage, [EmailChangeProof, EmailChange, Database]);
-  bindRoutes(module, emailRestorationRoutes, [EmailRestoration, SecondFactors, Database]);
-  bindRoutes(module, restoreEmailPage, [EmailRestorationProof, EmailRestoration, Database]);
+  bindRoutes(module, emailChangeRoutes, [EmailChangeProof, EmailChange, AccountsConfig, Database]);
+  bindRoutes(module, changeEmailPage, [EmailChangeProof, EmailChange, AccountsConfig, Database]);
+  bindRoutes(module, emailRestorationRoutes, [EmailRestoration, SecondFactors, AccountsConfig, Database]);
+  bindRoutes(module, restoreEmailPage, [EmailRestorationProof, EmailRestoration, AccountsConfig, Database]);
 });

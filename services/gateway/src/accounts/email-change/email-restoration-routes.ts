@@ -2,9 +2,11 @@ import type { Database } from '@postern/runtime';
 import { z } from 'zod';
 import { RateLimited } from '../../http/problems.ts';
 import { defineRoute, type Route } from '../../http/route.ts';
+import type { AccountsConfig } from '../config.ts';
 import { CodeRequired, TwoFactorLocked, WrongCode } from '../factors/factor-problems.ts';
 import type { SecondFactors } from '../factors/second-factors.ts';
 import { TooManyGuesses } from '../guessing/guesses.ts';
+import { linkLimit } from '../links/link-limit.ts';
 import { linkProblems } from '../links/link-problems.ts';
 import { Overloaded } from '../passwords/hash-queue.ts';
 import { WrongPassword } from '../passwords/own-password.ts';
@@ -21,6 +23,7 @@ const whichCode =
 export function emailRestorationRoutes(
   restoration: EmailRestoration,
   factors: SecondFactors,
+  config: AccountsConfig,
   database: Database,
 ): Route[] {
   return [
@@ -39,6 +42,7 @@ export function emailRestorationRoutes(
         ...ownCode(factors, whichCode),
       }),
       idempotent: true,
+      limits: [linkLimit(config)],
       requestExample: { token: linkTokenExample, password: 'correct horse battery staple' },
       responses: {
         200: {

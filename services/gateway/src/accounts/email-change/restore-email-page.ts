@@ -3,8 +3,10 @@ import { escapeHtml } from '@postern/runtime';
 import { z } from 'zod';
 import { defineRoute, ProblemError, type Route } from '../../http/route.ts';
 import { htmlAnswer, type PageReply, page, paragraph, type Reader, readerOf } from '../../pages/page.ts';
+import type { AccountsConfig } from '../config.ts';
 import { CodeRequired, TwoFactorLocked, WrongCode } from '../factors/factor-problems.ts';
 import { TooManyGuesses } from '../guessing/guesses.ts';
+import { linkLimit } from '../links/link-limit.ts';
 import { currentPasswordField, explained, linkForm, localeField, tokenField } from '../links/link-page.ts';
 import { LinkExpired } from '../links/link-problems.ts';
 import { WrongPassword } from '../passwords/own-password.ts';
@@ -35,6 +37,7 @@ const explainedTo = (reader: Reader, work: () => Promise<PageReply>) => {
 export function restoreEmailPage(
   proof: EmailRestorationProof,
   restoration: EmailRestoration,
+  config: AccountsConfig,
   database: Database,
 ): Route[] {
   const own = { path, tags: ['pages'], auth: 'none' as const, hidden: true, responses: htmlAnswer };
@@ -58,6 +61,7 @@ export function restoreEmailPage(
       operationId: 'submitRestoreEmail',
       summary: 'Takes back a change of address from the page',
       bodyType: 'form',
+      limits: [linkLimit(config)],
       body: z.object({ token: tokenField, password: typed, code: typed, locale: localeField }),
       handle: ({ body: { token, password, code, locale }, context, transaction }) => {
         const reader = readerOf(context, locale);

@@ -2,6 +2,7 @@ import type { Database } from '@postern/runtime';
 import { z } from 'zod';
 import { defineRoute, type Route } from '../../http/route.ts';
 import type { AccountsConfig } from '../config.ts';
+import { linkLimit } from '../links/link-limit.ts';
 import { linkProblems } from '../links/link-problems.ts';
 import { MAIL_STEP_MS, resetMailBudget } from '../mail-budget.ts';
 import { Overloaded } from '../passwords/hash-queue.ts';
@@ -47,11 +48,6 @@ export function recoveryRequestRoutes(requests: RecoveryRequests, config: Accoun
   ];
 }
 
-/** Setting a password by link, by API or page: each costs a hash. */
-export function resetLimit({ env }: AccountsConfig) {
-  return { name: 'reset', per: 'address' as const, max: env.SIGN_INS_PER_ADDRESS, windowSeconds: 60 };
-}
-
 export function recoveryRoutes(recovery: Recovery, config: AccountsConfig, database: Database): Route[] {
   return [
     defineRoute({
@@ -65,7 +61,7 @@ export function recoveryRoutes(recovery: Recovery, config: AccountsConfig, datab
       auth: 'none',
       body: z.strictObject({ token: linkTokenField, ...newPasswordFields }).refine(isConfirmed, notConfirmed),
       idempotent: true,
-      limits: [resetLimit(config)],
+      limits: [linkLimit(config)],
       requestExample: {
         token: linkTokenExample,
         password: 'a new and better passphrase',

@@ -6,10 +6,10 @@ import { ValidationFailed } from '../../http/problems.ts';
 import { defineRoute, type FieldFault, ProblemError, type Route } from '../../http/route.ts';
 import { htmlAnswer, type PageReply, page, paragraph, type Reader, readerOf } from '../../pages/page.ts';
 import type { AccountsConfig } from '../config.ts';
+import { linkLimit } from '../links/link-limit.ts';
 import { explained, linkForm, localeField, tokenField } from '../links/link-page.ts';
 import { passwordFaultIn } from '../passwords/password-fault.ts';
 import type { Recovery } from './recovery.ts';
-import { resetLimit } from './recovery-routes.ts';
 
 const path = '/reset-password';
 
@@ -47,7 +47,7 @@ export function resetPasswordPage(recovery: Recovery, config: AccountsConfig, da
       operationId: 'submitResetPassword',
       summary: 'Sets a new password from the page',
       bodyType: 'form',
-      limits: [resetLimit(config)],
+      limits: [linkLimit(config)],
       body: z.object({ token: tokenField, password: typed, password_confirmation: typed, locale: localeField }),
       handle: ({ body, context, transaction }) => {
         const reader = readerOf(context, body.locale);

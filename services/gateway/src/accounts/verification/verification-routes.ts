@@ -4,6 +4,7 @@ import { RateLimited } from '../../http/problems.ts';
 import { defineRoute, type Route } from '../../http/route.ts';
 import type { AccountsConfig } from '../config.ts';
 import { TooManyGuesses } from '../guessing/guesses.ts';
+import { linkLimit } from '../links/link-limit.ts';
 import { linkProblems } from '../links/link-problems.ts';
 import { MAIL_STEP_MS, mailBudget } from '../mail-budget.ts';
 import { Overloaded } from '../passwords/hash-queue.ts';
@@ -28,6 +29,7 @@ const accepted = z.strictObject({ status: z.literal('accepted') });
 export function verificationRoutes(
   verification: Verification,
   signUpCookie: SignUpCookie,
+  config: AccountsConfig,
   database: Database,
 ): Route[] {
   return [
@@ -47,6 +49,7 @@ export function verificationRoutes(
         password: currentPassword.optional(),
       }),
       idempotent: true,
+      limits: [linkLimit(config)],
       requestExample: { token: linkTokenExample, sign_up_secret: signUpSecretExample },
       responses: {
         200: {

@@ -17,8 +17,8 @@ import { verifyEmailPage } from './verify-email-page.ts';
 export const verificationModule = new ContainerModule((module) => {
   bindClass(module, Verification, Verification, [SignUps, SignUpProof, ProvenAddresses, Journal]);
   bindClass(module, VerificationRequests, VerificationRequests, [UserStore, SignUps, Journal, Clock]);
-  bindRoutes(module, verificationRoutes, [Verification, SignUpCookie, Database]);
+  bindRoutes(module, verificationRoutes, [Verification, SignUpCookie, AccountsConfig, Database]);
   bindRoutes(module, verificationRequestRoutes, [VerificationRequests, AccountsConfig]);
-  bindRoutes(module, verifyEmailPage, [Verification, SignUpCookie, Database]);
+  bindRoutes(module, verifyEmailPage, [Verification, SignUpCookie, AccountsConfig, Database]);
   bindRoutes(module, resendVerificationPage, [VerificationRequests, SignUpCookie, AccountsConfig]);
 });

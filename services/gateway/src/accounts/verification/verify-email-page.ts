@@ -4,7 +4,9 @@ import { escapeHtml } from '@postern/runtime';
 import { z } from 'zod';
 import { defineRoute, ProblemError, type Route } from '../../http/route.ts';
 import { htmlAnswer, type PageReply, page, paragraph, type Reader, readerOf } from '../../pages/page.ts';
+import type { AccountsConfig } from '../config.ts';
 import { TooManyGuesses } from '../guessing/guesses.ts';
+import { linkLimit } from '../links/link-limit.ts';
 import { currentPasswordField, explained, linkForm, localeField, tokenField } from '../links/link-page.ts';
 import { LinkExpired } from '../links/link-problems.ts';
 import type { SignUpCookie } from '../sign-ups/sign-up-cookie.ts';
@@ -33,7 +35,12 @@ const faults = ({ t }: Reader): Record<string, string> => ({
  * scanners open links too. A button posts the token (RFC 9110, 9.2.1). In a browser other than the one that signed up,
  * which has its cookie, it asks for the password (docs/decisions/pending-sign-ups.md).
  */
-export function verifyEmailPage(verification: Verification, cookie: SignUpCookie, database: Database): Route[] {
+export function verifyEmailPage(
+  verification: Verification,
+  cookie: SignUpCookie,
+  config: AccountsConfig,
+  database: Database,
+): Route[] {
   const own = { path, tags: ['pages'], auth: 'none' as const, hidden: true, responses: htmlAnswer };
   return [
     defineRoute({
@@ -61,6 +68,7 @@ export function verifyEmailPage(verification: Verification, cookie: SignUpCookie
       operationId: 'submitVerifyEmail',
       summary: 'Verifies an address from the page',
       bodyType: 'form',
+      limits: [linkLimit(config)],
       body: z.object({ token: tokenField, password: typed, locale: localeField }),
       handle: ({ body: { token, password, locale }, context, transaction }) => {
         const reader = readerOf(context, locale);
