@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { readMysqlUrl } from '@postern/runtime';
 import { expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { documentsOf, manifests, ROOT } from './manifests.ts';
+import { deployments, documentsOf, manifests, ROOT, scaled } from './manifests.ts';
 
 interface Patched {
   patches: { target: { kind: string; labelSelector?: string; name?: string }; patch: string }[];
@@ -45,4 +45,24 @@ it('gives every pod on EKS the authority of the database, as the document ends i
   } finally {
     rmSync(folder, { recursive: true });
   }
+});
+
+it('starts no more replicas than the database has connections for, as the document reckons them', () => {
+  const [, pool] = /^\| `DATABASE_POOL_SIZE` \| `(\d+)` /m.exec(
+    readFileSync(join(ROOT, 'docs/configuration.md'), 'utf8'),
+  ) as string[];
+  expect(readFileSync(join(ROOT, 'services/kubernetes/base/settings.env'), 'utf8')).not.toContain('DATABASE_POOL_SIZE');
+  const of: Record<string, number> = {};
+  for (const { kind, spec } of manifests) {
+    if (kind === 'HorizontalPodAutoscaler') of[spec?.scaleTargetRef?.name ?? ''] = spec?.maxReplicas ?? Number.NaN;
+  }
+  for (const { metadata, spec } of scaled) of[metadata.name] = spec.maxReplicaCount;
+  expect(Object.keys(of).toSorted()).toEqual(deployments.map(({ metadata }) => metadata.name).toSorted());
+  const surge = deployments.length;
+  const connections = (Object.values(of).reduce((sum, each) => sum + each, 0) + surge) * (Number(pool) + 1);
+  const [, most] = /`max_connections = (\d+)`/.exec(DOCUMENT) as string[];
+  expect(
+    connections,
+    'more than max_connections in docs/kubernetes.md: lower maxReplicaCount in services/kubernetes/components/keda/scaled-objects.yaml, or state (and set) a higher number there',
+  ).toBeLessThanOrEqual(Number(most));
 });

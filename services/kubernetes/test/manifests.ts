@@ -29,6 +29,7 @@ export interface Manifest {
   metadata: { name: string };
   spec?: {
     replicas?: number;
+    maxReplicas?: number;
     scaleTargetRef?: { name: string };
     template?: {
       metadata: { labels: Record<string, string>; annotations?: Record<string, string> };
@@ -38,7 +39,11 @@ export interface Manifest {
 }
 export interface ScaledObject {
   metadata: { name: string };
-  spec: { minReplicaCount: number; triggers: { type: string; metadata: Record<string, string> }[] };
+  spec: {
+    minReplicaCount: number;
+    maxReplicaCount: number;
+    triggers: { type: string; metadata: Record<string, string> }[];
+  };
 }
 
 export const manifests = documentsOf<Manifest>('services/kubernetes/base/*.yaml');
