@@ -91,6 +91,12 @@ export class Container {
     return `healthy after ${Date.now() - began} ms, memory ${memory.split(' /')[0]}`;
   }
 
+  /** Lines of its log have the release. */
+  async says(release: string): Promise<void> {
+    const log = await docker('logs', this.name);
+    if (!log.includes(`"version":"${release}"`)) throw new Error(log);
+  }
+
   async wroteNothing(): Promise<void> {
     const changes = (await docker('diff', this.name)).split('\n').filter((line) => line && !line.includes('/run'));
     if (changes.length > 0) throw new Error(changes.join('\n'));

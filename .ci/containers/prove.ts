@@ -28,6 +28,9 @@ const containers: Container[] = [];
 /** Ports that nothing else of this repository uses, so that a playground may run at the same time. */
 const ports = { gateway: 13_000, gatewayOps: 13_001, workerOps: 13_002 };
 
+/** What `.ci/containers/run` builds both for. */
+const RELEASE = 'proof-of-images';
+
 const servicePassword = randomBytes(12).toString('base64url');
 
 function secret(name: string, value: string): void {
@@ -111,6 +114,7 @@ try {
       await container.start();
       return container.waitUntilHealthy(60_000);
     });
+    await checks.run(`${container.image} says which release it was built for`, () => container.says(RELEASE));
   }
 
   for (const name of ['gateway', 'worker']) {

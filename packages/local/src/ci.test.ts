@@ -123,6 +123,26 @@ describe('CI', () => {
     expect(published.filter((port) => !/^\s*'(127\.0\.0\.1|\$\{EDGE_HOST:-127\.0\.0\.1\}):/.test(port))).toEqual([]);
   });
 
+  it('builds each image for a release of its own name, which the image says and which the one before it keeps', () => {
+    const builds = [...workflows, run, read('.ci/containers/run')].flatMap((text) =>
+      text.split(/docker (?:buildx )?build /).slice(1),
+    );
+    expect(builds.length).toBeGreaterThan(1);
+    for (const build of builds) expect(build).toMatch(/^(?:[^\n]*\\\n)*[^\n]*--build-arg "?RELEASE=/);
+    const compose = read('docker-compose.yml');
+    for (const service of ['gateway', 'worker']) {
+      expect(compose).toContain(`image: postern-${service}:\${POSTERN_RELEASE:-latest}\n`);
+      expect(compose).toMatch(
+        new RegExp(`services/${service}/Dockerfile, args: \\{ RELEASE: '\\$\\{POSTERN_RELEASE:-\\}' \\}`),
+      );
+      expect(
+        read(`services/${service}/Dockerfile`)
+          .split(/^FROM /m)
+          .at(-1),
+      ).toContain('ENV SERVICE_RELEASE=$RELEASE');
+    }
+  });
+
   it("fails where the alerts or the edge cannot be checked, and skips them on a developer's machine", () => {
     const bare = mkdtempSync(join(tmpdir(), 'postern-bare-'));
     try {

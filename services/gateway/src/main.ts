@@ -2,7 +2,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { peerRoutes, ReplicaBeat, Scheduler } from '@postern/durable';
 import { listenOn, type Opened, runCommandLine, runMain, ServiceProcess } from '@postern/runtime';
 import { migrations } from '../migrations/index.ts';
-import manifest from '../package.json' with { type: 'json' };
 import { KeyRing } from './accounts/tokens/key-ring.ts';
 import { Resealing } from './accounts/tokens/resealing.ts';
 import { RootKeys } from './accounts/tokens/root-keys.ts';
@@ -19,6 +18,7 @@ import { RequestRecords } from './http/records/request-records.ts';
 import { Authenticator } from './http/route.ts';
 import { checkListening, type RunningServer, startHttpServer } from './http/server.ts';
 import { httpSettings } from './http-settings.ts';
+import { release } from './release.ts';
 import { rereadKeys } from './reread-keys.ts';
 import { openResources } from './resources.ts';
 
@@ -63,7 +63,7 @@ async function serve(config: GatewayConfig): Promise<void> {
   );
   const scheduler = container.get(Scheduler);
   const resealing = container.get(Resealing);
-  const named = { service: 'gateway', version: manifest.version, telemetry: env };
+  const named = { service: 'gateway', version: release, telemetry: env };
   const service = new ServiceProcess({ ...resources, ...named, migrations, graceMs: env.SHUTDOWN_GRACE_MS });
   const { health } = service;
   let server: RunningServer | undefined;
@@ -98,7 +98,7 @@ async function serve(config: GatewayConfig): Promise<void> {
     const within = async (part: number, work: Promise<unknown>) =>
       void (await Promise.race([work, sleep(share(part), undefined, { ref: false })]));
     service.onStop('outbox', () => within(OUTBOX_SHARE, sending.stop()));
-    const beat = new ReplicaBeat(database, { version: manifest.version, logger });
+    const beat = new ReplicaBeat(database, { version: release, logger });
     let rootWatch: ReturnType<RootKeys['follow']> | undefined;
     // At the same time: the records, a run of a schedule that does not heed its signal, and the row of this replica have nothing to do with each other.
     service.onStop('what runs beside the requests', () =>
@@ -139,7 +139,7 @@ async function serve(config: GatewayConfig): Promise<void> {
 await runMain('gateway', async () => {
   process.exitCode = await runCommandLine(process.argv.slice(2), {
     service: 'gateway',
-    version: manifest.version,
+    version: release,
     commands: gatewayCommands(withParts),
     serve: () => serve(readConfig()),
   });

@@ -33,7 +33,7 @@ const programs: Readonly<Record<string, readonly Given[]>> = {
 function commandsIn(text: string): { service: string; words: string; options: string[] }[] {
   // Names of containers are not commands.
   const found = text
-    .replace(/^docker compose (kill|stop) .*$/gm, '')
+    .replace(/\bdocker compose (build|kill|stop|up) [^`\n]*/g, '')
     .matchAll(/(?:^|[\s`])(gateway|worker) ((?:[a-z][\w:-]+)(?: [a-z][\w-]*){0,2})([^\n`#|]*)/gm);
   return [...found].map(([, service = '', words = '', rest = '']) => ({
     service,
@@ -60,6 +60,12 @@ function fault({ service, words, options }: ReturnType<typeof commandsIn>[number
 
 function optionName(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
+
+/** Each `docker compose VERB …` up to the end of what is code. */
+function composeCommands(text: string): { verb: string; rest: string }[] {
+  const found = text.matchAll(/docker compose ([a-z]+)([^`\n#,]*)/g);
+  return [...found].map(([, verb = '', rest = '']) => ({ verb, rest: rest.trim() }));
 }
 
 const code = [...runbook.matchAll(/^```sh\n([\s\S]*?)^```|`([^`\n]+)`/gm)].map(
@@ -105,10 +111,33 @@ describe('the runbook', () => {
     expect([...named].filter((name) => !alerts.some(({ alert }) => alert === name))).toEqual([]);
   });
 
+  it('touches nothing with compose but what it is about', () => {
+    const running = readFileSync(join(root, 'docs/running.md'), 'utf8');
+    const remedies = composeCommands([...code, ...alerts.map(({ annotations }) => annotations.action)].join('\n'));
+    const ups = remedies.filter(({ verb }) => verb === 'up');
+    expect(ups.length).toBeGreaterThan(4);
+    // Attached, the Ctrl-C with which somebody leaves it would end the stack.
+    expect(ups.filter(({ rest }) => !/^-d .*--no-(deps|recreate)\b/.test(rest))).toEqual([]);
+    expect(remedies.filter(({ verb, rest }) => /^(kill|stop)$/.test(verb) && !/(gateway|worker)$/.test(rest))).toEqual(
+      [],
+    );
+    const scaling = [...ups, ...composeCommands(running)].filter(({ rest }) => rest.includes('--scale'));
+    expect(scaling.length).toBeGreaterThan(2);
+    for (const { rest } of scaling) expect(rest).toMatch(/^-d --no-deps --no-recreate --scale (\w+)=\w+ \1$/);
+  });
+
+  it('builds a release before it runs anything of it', () => {
+    const [deploy = ''] = runbook.split(/^## Deploy$/m)[1]?.split(/^## /m) ?? [];
+    expect(composeCommands(deploy).find(({ verb }) => /^(build|run|up)$/.test(verb))?.verb).toBe('build');
+    expect(deploy.indexOf('POSTERN_RELEASE=')).toBeLessThan(deploy.indexOf('docker compose build'));
+  });
+
   it('names only services of the compose file', () => {
     const compose = readFileSync(join(root, 'docker-compose.yml'), 'utf8');
     const named = [
-      ...runbook.matchAll(/docker compose (?:run --rm|logs --tail 50|stop|kill -s HUP|up -d --no-deps) ([a-z-]+)/g),
+      ...runbook.matchAll(
+        /docker compose (?:build|run --rm|logs --tail 50|stop|kill -s HUP|up -d --no-deps) ([a-z][a-z-]*)/g,
+      ),
     ].map(([, name]) => name);
     expect(named.length).toBeGreaterThan(2);
     for (const name of named) expect(compose).toMatch(new RegExp(`^ {2}${name}:$`, 'm'));

@@ -3,7 +3,6 @@ import { Inbox, JobRecords, JobRunner, Outbox, ReplicaBeat, Scheduler } from '@p
 import { rereadRings, runCommandLine, runMain, ServiceProcess } from '@postern/runtime';
 import { type ReceivedMessage, SqsSender } from '@postern/sqs';
 import { migrations } from '../migrations/index.ts';
-import manifest from '../package.json' with { type: 'json' };
 import { commands } from './commands/index.ts';
 import { type Config, readConfig } from './config.ts';
 import { Console } from './console/console.ts';
@@ -29,6 +28,7 @@ import { Providers } from './mail/delivery/providers.ts';
 import { Suppressions } from './mail/delivery/suppression/suppressions.ts';
 import { PauseWatch } from './pauses/pause-watch.ts';
 import { HandlerBreakers } from './policies/handler-breakers.ts';
+import { release } from './release.ts';
 import { NOTHING_YET, replicaFacts } from './replica-facts.ts';
 import { openResources } from './resources.ts';
 import { queuesAnswer, workerQueues } from './worker-queues.ts';
@@ -43,7 +43,7 @@ async function serve(config: Config): Promise<void> {
   const resources = openResources(config);
   const { logger, metrics, database, client, transports } = resources;
   const { clock } = database;
-  const named = { service: 'worker', version: manifest.version, telemetry: config };
+  const named = { service: 'worker', version: release, telemetry: config };
   const service = new ServiceProcess({ ...resources, ...named, migrations, graceMs: config.SHUTDOWN_GRACE_MS });
   const { health } = service;
   let consuming = false;
@@ -69,7 +69,7 @@ async function serve(config: Config): Promise<void> {
     await service.waitForDatabase();
     let facts: ReturnType<typeof replicaFacts> | undefined;
     const beat = new ReplicaBeat(database, {
-      version: manifest.version,
+      version: release,
       logger,
       facts: () => facts?.() ?? NOTHING_YET,
     });
@@ -177,7 +177,7 @@ async function serve(config: Config): Promise<void> {
 await runMain('worker', async () => {
   process.exitCode = await runCommandLine(process.argv.slice(2), {
     service: 'worker',
-    version: manifest.version,
+    version: release,
     commands,
     serve: () => serve(readConfig()),
   });

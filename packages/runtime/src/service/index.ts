@@ -1,6 +1,7 @@
 export type { ReadyMessage } from './announce-ready.ts';
 export { listenOn } from './listen-on.ts';
 export { productEnv } from './product-env.ts';
+export { releaseOf } from './release-of.ts';
 export { rereadRings } from './reread-rings.ts';
 export { runMain } from './run-main.ts';
 export { readDatabaseUrl, serviceEnv, tcpPort } from './service-env.ts';
