@@ -7,6 +7,9 @@ export interface OptOut {
 
 const optOuts = new Columns<OptOut>({ mail: column.value('mail'), at: column.time('at') });
 
+/** When what a row says was wanted: each later wish moves it on, also one that changes nothing, so that one from before it cannot. */
+const LAST_WANTED = 'COALESCE(taken_back_at, at)';
+
 /**
  * Who wants no more of which mail. Only mails that are not transactional are asked about; recipients are hashes. Events are heard in any order,
  * and more than once: what was wanted last counts, so that a row stays when it is taken back.
@@ -24,14 +27,18 @@ export class OptOuts {
     await this.#database
       .sql('mail_opt_outs')
       .where({ recipient_hash, mail })
-      .where('taken_back_at', '<', at)
+      .whereRaw(`${LAST_WANTED} < ?`, [at])
       .update({ at, taken_back_at: null });
   }
 
   /** The recipient wants the mail again since then, whether or not it is known here yet that they had ended it. */
   async end(recipient_hash: Buffer, mail: string, at: Date): Promise<void> {
     await this.#note({ recipient_hash, mail, at, taken_back_at: at });
-    await this.takeBack(recipient_hash, mail, at);
+    await this.#database
+      .sql('mail_opt_outs')
+      .where({ recipient_hash, mail })
+      .whereRaw(`${LAST_WANTED} <= ?`, [at])
+      .update({ taken_back_at: at });
   }
 
   /** Takes back an unsubscription that was made until then. False: there is none. */
