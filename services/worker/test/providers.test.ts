@@ -90,6 +90,30 @@ describe('the breaker', () => {
     expect(side.providers.all[0]?.breaker.state).toBe('open');
   });
 
+  it('counts no mail as tried that it kept back, so that none waits longer the longer it was shut', async () => {
+    side = await openMailSide({ SMTP_URL: smtp.url() });
+    const [provider] = side.providers.all;
+    provider?.breaker.failed(true);
+    const keys = await sendMany(30);
+    const mails = () => Promise.all(keys.map((key) => side.ledger.find(mailId(key))));
+    smtp.script = { mail: '530 5.7.0 sign in first' };
+    side.providers.start();
+    for (let probes = 1; probes <= 4; probes++) {
+      side.clock.forward(MINUTE);
+      await expect.poll(() => provider?.breaker.state).toBe('half-open');
+      while (provider?.breaker.state === 'half-open') await side.later(SECOND);
+    }
+    const tries = (await mails()).map((mail) => mail?.attempts ?? Number.NaN);
+    expect(tries.reduce((sum, attempts) => sum + attempts)).toBe(smtp.count('mail'));
+
+    smtp.script = {};
+    side.clock.forward(MINUTE);
+    await expect.poll(() => provider?.breaker.state).toBe('half-open');
+    for (let rounds = 0; rounds < 4; rounds++) await side.later(2 * SECOND);
+    const waiting = (await mails()).filter((mail) => mail?.state !== 'accepted');
+    expect(waiting.filter((mail) => mail?.attempts === 0)).toEqual([]);
+  });
+
   it('treats a server that drips its replies as one that does not work, and the probe ends with its connection', async () => {
     side = await openMailSide({ SMTP_URL: smtp.url('send_timeout_ms=700') });
     smtp.script = { ehlo: { drip: `250 scripted.test, ${'in its own good time '.repeat(1_000)}`, everyMs: 150 } };

@@ -79,10 +79,12 @@ export class MailDelivery {
       const next = await this.#failOver(entry, provider, outcome);
       if (!next) return this.#settle(attempt, mail, outcome, policy);
       const reason = `over to ${next.name}; ${provider.name} said ${outcome.reason}`;
-      const moved = await this.#write(() => attempt.change({ state: 'sending', provider: next.name, reason }));
+      const attempts = entry.attempts + (outcome.untried ? 0 : 1);
+      const moved = await this.#write(() =>
+        attempt.change({ state: 'sending', provider: next.name, reason, attempts }),
+      );
       if (!moved) return;
-      const { version, attempts } = attempt.entry;
-      entry = { ...entry, version: version + 1, attempts: attempts + 1, provider: next.name };
+      entry = { ...entry, version: attempt.entry.version + 1, attempts, provider: next.name };
       provider = next;
     }
   }
@@ -233,7 +235,11 @@ export class MailDelivery {
     if (kind === 'suppress') return { state: 'bounced', reason, dueAt: entry.expiresAt };
     if (kind === 'fail') return { state: 'failed', reason };
     const attempts = entry.attempts - (untried ? 1 : 0);
-    const dueAt = nextTry({ ...entry, attempts }, this.#tools.clock.now());
+    // Behind a shut breaker it waits as those do that the breaker kept back from the start: for the provider, not for longer and longer.
+    const shutOff = untried && kind === 'provider-down';
+    const dueAt = shutOff
+      ? this.#planner.shutOffUntil(entry)
+      : nextTry({ ...entry, attempts }, this.#tools.clock.now());
     // A second try that definitely failed leaves the first one's fate as unknown as it was.
     return { state: entry.unknowns > 0 ? 'unknown' : 'deferred', reason, dueAt, attempts };
   }

@@ -1,6 +1,6 @@
 import type { Clock } from '@postern/runtime';
 import type { MailOptions } from '../content/define-mail.ts';
-import type { Change } from './ledger/ledger-entry.ts';
+import type { Change, LedgerEntry } from './ledger/ledger-entry.ts';
 import type { MailState } from './ledger/states.ts';
 import type { Provider, Providers } from './providers.ts';
 import type { RateLimits } from './rate-limits.ts';
@@ -80,6 +80,11 @@ export class MailPlanner {
     return provider;
   }
 
+  /** When a mail is looked at again whose provider was shut off between its plan and its try. */
+  shutOffUntil({ unknowns, provider, expiresAt }: Pick<LedgerEntry, 'unknowns' | 'provider' | 'expiresAt'>): Date {
+    return this.#held(this.#backAt(unknowns > 0 ? provider : undefined), expiresAt);
+  }
+
   async #whyUnwanted({ recipientHash, mail, kind, waiting, expiresAt }: Candidate): Promise<Change | undefined> {
     const { suppressions, optOuts } = this.#unwanted;
     const cause = await suppressions.causeOf(recipientHash);
@@ -105,8 +110,12 @@ export class MailPlanner {
   }
 
   #wait({ waiting, expiresAt }: Candidate, at: Date, reason: string): Change {
-    const from = Math.max(at.getTime(), this.#clock.now().getTime());
-    return { state: waiting, reason, dueAt: earlier(new Date(from + (0.5 + Math.random()) * SPREAD_MS), expiresAt) };
+    return { state: waiting, reason, dueAt: this.#held(at, expiresAt) };
+  }
+
+  #held(until: Date, expiresAt: Date): Date {
+    const from = Math.max(until.getTime(), this.#clock.now().getTime());
+    return earlier(new Date(from + (0.5 + Math.random()) * SPREAD_MS), expiresAt);
   }
 }
 

@@ -21,7 +21,7 @@ interface ProviderReports {
 /** Mails in a row that the provider itself put off (421, 451, 452, 454) and that somebody should hear of. */
 const PUT_OFF_IN_A_ROW = 5;
 
-/** What came of a try, and the runs of refusals that a refusal is part of, or that an acceptance has ended. `untried`: there was none, for want of a connection. */
+/** What came of a try, and the runs of refusals that a refusal is part of, or that an acceptance has ended. `untried`: there was none, for want of a connection or behind a shut breaker. */
 export type Verdict = Outcome & { runs?: readonly RefusalRun[]; untried?: true };
 
 /** A transport with the breaker before it and as many mails at a time as it can work on. */
@@ -72,7 +72,7 @@ export class Provider {
   async #try(mail: ComposedMail, options: TryOptions): Promise<Verdict> {
     if (!this.breaker.pass()) {
       const said = this.lastWords ? `: ${this.lastWords.text}` : '';
-      return { kind: 'provider-down', reason: `${this.name} is shut off${said}`, refused: false };
+      return { kind: 'provider-down', reason: `${this.name} is shut off${said}`, refused: false, untried: true };
     }
     const triedAt = this.#clock.monotonic();
     const outcome = this.#judged(await this.transport.send(mail, options), mail.envelope.to, triedAt);
