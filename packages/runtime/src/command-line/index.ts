@@ -12,7 +12,7 @@ export {
   rest,
   timeField,
 } from './command.ts';
-export { migrateCommands } from './migrate-commands.ts';
+export { type BesideMigrations, migrateCommands } from './migrate-commands.ts';
 export { readSecret } from './read-secret.ts';
 export { refresh } from './refresh.ts';
 export { runCommandLine } from './run-command-line.ts';

@@ -1,9 +1,8 @@
 import { outboxCommands, withDeadRows } from '@postern/durable';
 import {
+  type BesideMigrations,
   type Command,
   configCommand,
-  type Database,
-  type Logger,
   migrateCommands,
   type Opened,
   withDatabase,
@@ -11,7 +10,7 @@ import {
 import type { ContainerModule } from 'inversify';
 import { migrations } from '../../migrations/index.ts';
 import { administrationModule } from '../accounts/administration/administration.module.ts';
-import { sealAuditLog } from '../accounts/audit/audit-seal.ts';
+import { sealAuditLog, unsealed } from '../accounts/audit/audit-seal.ts';
 import { privacyModule } from '../accounts/privacy/privacy.module.ts';
 import { AdminCreation } from '../accounts/registration/admin-creation.ts';
 import { RootReplacement } from '../accounts/sessions/root-replacement.ts';
@@ -70,7 +69,7 @@ function allCommands(withParts: Opened<CommandParts>): Command[] {
     withParts(({ database, get }) => work({ database, removal: get(FactorRemoval), users: get(UserStore) }));
   const withSql = withDatabase(createServiceLogger);
   return [
-    ...migrateCommands(withDatabase(createServiceLogger, { answers: false }), migrations, completeMigration),
+    ...migrateCommands(withDatabase(createServiceLogger, { answers: false }), migrations, besideMigrations),
     ...keysCommands((work) => withParts(({ get }) => work(get(KeyOperations)))),
     keysReplaceRoot((work) => withParts(({ get }) => work(get(RootReplacement)))),
     adminCreate((work) => withParts(({ database, get }) => work({ database, admins: get(AdminCreation) }))),
@@ -90,8 +89,17 @@ function allCommands(withParts: Opened<CommandParts>): Command[] {
   ];
 }
 
-async function completeMigration(database: Database, logger: Logger): Promise<void> {
-  // Again each time: a replica of an earlier release may have made some since.
-  while ((await moveUnverified(database.sql, { now: database.clock.now() })) > 0);
-  await sealAuditLog(database, logger);
-}
+const besideMigrations: BesideMigrations = {
+  complete: async (database, logger) => {
+    // Again each time: a replica of an earlier release may have made some since.
+    while ((await moveUnverified(database.sql, { now: database.clock.now() })) > 0);
+    await sealAuditLog(database, logger);
+  },
+  missing: async (database) => {
+    const allowed = await unsealed(database);
+    if (allowed.length === 0) return [];
+    return [
+      `The audit log is not sealed (${allowed.join(', ')}): run \`migrate\`, whose log says what keeps it from that.`,
+    ];
+  },
+};

@@ -16,6 +16,7 @@ import { createServiceLogger } from '../create-service-logger.ts';
 import { modules } from '../modules.ts';
 import { edgeCheck } from './edge-check.ts';
 import { keysCheck } from './keys-check.ts';
+import { sealCheck } from './seal-check.ts';
 
 /** Variables that hold secrets. */
 export const SECRETS = [
@@ -41,6 +42,7 @@ function checks(): Check[] {
   return [
     databaseCheck(env.DATABASE_URL, migrations, quiet()),
     keysCheck(env.DATABASE_URL, env.KEY_ENCRYPTION_KEY, quiet()),
+    sealCheck(env.DATABASE_URL, quiet()),
     queuesCheck(client, {
       ...{ prefix: env.QUEUE_PREFIX, names: queues, create: env.QUEUE_CREATE },
       rights: { queue: ['SendMessage'], dead: [] },

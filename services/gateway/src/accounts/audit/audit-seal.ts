@@ -1,4 +1,4 @@
-import type { Logger, Sql } from '@postern/runtime';
+import { type Database, errorMessage, idToBytes, type Logger, newId, type Sql } from '@postern/runtime';
 
 /**
  * Entries younger than this cannot be deleted by anybody who uses the gateway's database account, whatever the retention
@@ -33,6 +33,40 @@ export async function sealAuditLog(db: Sql, logger: Logger): Promise<void> {
       'the database does not let this account seal the audit log: grant it TRIGGER, set log_bin_trust_function_creators=1, and run migrate again',
       { error },
     );
+  }
+}
+
+/**
+ * What the database lets be done to a young entry: `change`, `delete`, or nothing where it is sealed. It is tried, on an entry that is rolled back:
+ * MySQL shows no triggers to a user with rights to rows alone.
+ */
+export async function unsealed(database: Database): Promise<string[]> {
+  const id = idToBytes(newId());
+  const text = { action: 'seal-check', outcome: 'success', address_range: 'none', request_id: 'none' };
+  let allowed: string[] = [];
+  const undone = new Error('the entry is rolled back');
+  try {
+    await database.transaction(async ({ sql }) => {
+      await sql('audit_log').insert({ id, at: database.clock.now(), ...text });
+      const entry = () => sql('audit_log').where({ id });
+      allowed = [];
+      if (!(await refuses(entry().update({ outcome: 'changed' })))) allowed.push('change');
+      if (!(await refuses(entry().delete()))) allowed.push('delete');
+      throw undone;
+    });
+  } catch (error) {
+    if (error !== undone) throw error;
+  }
+  return allowed;
+}
+
+async function refuses(statement: PromiseLike<unknown>): Promise<boolean> {
+  try {
+    await statement;
+    return false;
+  } catch (error) {
+    if (errorMessage(error).includes(REFUSAL)) return true;
+    throw error;
   }
 }
 

@@ -1,0 +1,71 @@
+import { MemoryLogger } from '@postern/runtime';
+import { runCommands, type TestDatabase, testDatabase } from '@postern/runtime/testing';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { migrations } from '../migrations/index.ts';
+import { sealAuditLog, unsealed } from '../src/accounts/audit/audit-seal.ts';
+import { gatewayCommands } from '../src/commands/index.ts';
+import { sealCheck } from '../src/doctor/seal-check.ts';
+
+const commands = gatewayCommands(() => Promise.reject(new Error('it opened what it works on')));
+const onServer = process.env.TEST_DATABASE_URL !== undefined;
+
+let parts: TestDatabase;
+beforeEach(async () => {
+  parts = await testDatabase('seal', migrations);
+});
+afterEach(() => parts.close());
+
+async function status() {
+  vi.stubEnv('DATABASE_URL', parts.url);
+  const { code, out } = await runCommands(commands, 'migrate', 'status', '--check', '--json');
+  return { code, ...(JSON.parse(out) as { pending: number; missing: string[] }) };
+}
+const diagnosis = (url = parts.url) => sealCheck(url, new MemoryLogger()).run();
+
+describe('an audit log that is not sealed', () => {
+  it('fails `migrate status --check`, which says what to do', async () => {
+    expect(await status()).toMatchObject({
+      code: 1,
+      pending: 0,
+      missing: [expect.stringMatching(/not sealed \(change, delete\): run `migrate`/)],
+    });
+  });
+
+  it('is a warning of the doctor', async () => {
+    expect(await diagnosis()).toMatchObject([{ level: 'warning', subject: 'audit log' }]);
+  });
+
+  it('is told from one that lacks one trigger alone', async () => {
+    await sealAuditLog(parts.database, new MemoryLogger());
+    await parts.database.sql.raw('DROP TRIGGER audit_log_no_update');
+    expect(await unsealed(parts.database)).toEqual(['change']);
+  });
+});
+
+describe('a sealed audit log', () => {
+  beforeEach(() => sealAuditLog(parts.database, new MemoryLogger()));
+
+  it('passes both, and keeps nothing of having been tried', async () => {
+    expect(await status()).toMatchObject({ code: 0, missing: [] });
+    expect(await diagnosis()).toMatchObject([{ level: 'ok' }]);
+    expect(await parts.database.sql('audit_log')).toEqual([]);
+  });
+
+  it.runIf(onServer)('is seen by a user who has rights to rows alone, whom MySQL shows no triggers', async () => {
+    const { sql } = parts.database;
+    const url = new URL(parts.url);
+    const [name, user] = [url.pathname.slice(1), `seal_${url.pathname.slice(-12)}`];
+    await sql.raw(`CREATE USER '${user}'@'%' IDENTIFIED BY 'rows-alone'`);
+    try {
+      await sql.raw(`GRANT SELECT, INSERT, UPDATE, DELETE ON ${name}.* TO '${user}'@'%'`);
+      Object.assign(url, { username: user, password: 'rows-alone' });
+      expect(await diagnosis(url.href)).toMatchObject([{ level: 'ok' }]);
+      await sql.raw('DROP TRIGGER audit_log_no_early_delete');
+      expect(await diagnosis(url.href)).toMatchObject([
+        { level: 'warning', what: expect.stringContaining('can delete') },
+      ]);
+    } finally {
+      await sql.raw(`DROP USER '${user}'@'%'`);
+    }
+  });
+});
