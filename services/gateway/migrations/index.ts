@@ -6,6 +6,7 @@ import { auditTraces } from './audit-traces.ts';
 import { credentialVersion } from './credential-version.ts';
 import { formerPasswords } from './former-passwords.ts';
 import { idempotencyKeys } from './idempotency-keys.ts';
+import { linkAddresses } from './link-addresses.ts';
 import { outbox } from './outbox.ts';
 import { rateLimits } from './rate-limits.ts';
 import { replicas } from './replicas.ts';
@@ -40,4 +41,5 @@ export const migrations: readonly Migration[] = [
   schedules,
   requestStatuses,
   formerPasswords,
+  linkAddresses,
 ];

@@ -1,5 +1,6 @@
 import { idToBytes } from '@postern/runtime';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Links } from '../src/accounts/links/links.ts';
 import { AdminCreation } from '../src/accounts/registration/admin-creation.ts';
 import { Client } from './accounts/client.ts';
 import { type SignedInPerson, signedIn, verified } from './accounts/person.ts';
@@ -24,6 +25,25 @@ afterAll(() => gateway.close());
 describe('somebody who erases themselves', () => {
   const erase = ({ accessToken: token }: SignedInPerson) =>
     client.send('DELETE', '/v1/auth/user', undefined, { token });
+
+  it('leaves no address to others, whether they have asked for it or had it once; the way back of one who had it stays for its week', async () => {
+    const leaving = await signedIn(gateway);
+    const others = [await signedIn(gateway), await signedIn(gateway), await signedIn(gateway)];
+    const purposes = ['change-email', 'restore-email', 'restore-email'] as const;
+    const hour = new Date(gateway.clock.now().getTime() + 3_600_000);
+    await gateway.database.transaction(async (tx) => {
+      for (const [index, { id: userId }] of others.entries()) {
+        const purpose = purposes[index] as 'change-email';
+        // The last one is over.
+        const notAfter = index === 2 ? new Date(0) : hour;
+        const link = { userId, purpose, recipient: leaving.email, newEmail: leaving.email, notAfter };
+        await gateway.container.get(Links).issue(tx, link);
+      }
+    });
+    expect((await erase(leaving)).status).toBe(204);
+    const rows = await gateway.database.sql('link_tokens').where({ new_email: leaving.email });
+    expect(rows.map(({ purpose }: { purpose: string }) => purpose)).toEqual(['restore-email']);
+  });
 
   it('leaves no link to a request for a reset at the same moment', async () => {
     for (let round = 0; round < ROUNDS; round++) {

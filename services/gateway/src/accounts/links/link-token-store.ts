@@ -31,6 +31,8 @@ export abstract class LinkTokenStore {
   abstract ofUser(db: Sql, userId: string, purpose: LinkPurpose): Promise<LinkRow | undefined>;
   /** Removes the person's links for these purposes. */
   abstract deleteOfUser(tx: Transaction, userId: string, purposes: readonly LinkPurpose[]): Promise<void>;
+  /** Removes, whosesoever they are, requests for this address, and ways back to it that are used or over. */
+  abstract deleteTo(tx: Transaction, newEmail: string, now: Date): Promise<void>;
   /** Removes the links of all of them. */
   abstract deleteOfUsers(tx: Transaction, userIds: readonly string[]): Promise<void>;
 }

@@ -147,6 +147,14 @@ export class Links {
     return this.#store.deleteOfUser(tx, userId, purposes);
   }
 
+  /**
+   * Forgets the address of somebody who is erased, where others have asked for it or had it once. The way back of an account that had it
+   * before stays for its week: its owner's, whom an account with the address of theirs is in the way of.
+   */
+  forgetAddress(tx: Transaction, address: string): Promise<void> {
+    return this.#store.deleteTo(tx, address, this.#clock.now());
+  }
+
   /** Removes the links of all of them. */
   deleteOfUsers(tx: Transaction, userIds: readonly string[]): Promise<void> {
     return this.#store.deleteOfUsers(tx, userIds);

@@ -41,6 +41,12 @@ export class MemoryLinkTokenStore extends LinkTokenStore {
     this.rows = this.rows.filter((row) => row.userId !== userId || !purposes.includes(row.purpose));
   }
 
+  override async deleteTo(_tx: Transaction, newEmail: string, now: Date): Promise<void> {
+    this.rows = this.rows.filter(
+      (row) => row.newEmail !== newEmail || (row.purpose !== 'change-email' && !row.usedAt && row.expiresAt > now),
+    );
+  }
+
   override async deleteOfUsers(_tx: Transaction, userIds: readonly string[]): Promise<void> {
     this.rows = this.rows.filter(({ userId }) => !userIds.includes(userId));
   }

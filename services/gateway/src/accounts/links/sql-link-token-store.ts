@@ -54,6 +54,16 @@ export class SqlLinkTokenStore extends LinkTokenStore {
       .delete();
   }
 
+  override async deleteTo(tx: Transaction, new_email: string, now: Date): Promise<void> {
+    await tx
+      .sql('link_tokens')
+      .where({ new_email })
+      .where((links) =>
+        links.where({ purpose: 'change-email' }).orWhereNotNull('used_at').orWhere('expires_at', '<=', now),
+      )
+      .delete();
+  }
+
   override async deleteOfUsers(tx: Transaction, userIds: readonly string[]): Promise<void> {
     if (userIds.length === 0) return;
     await tx.sql('link_tokens').whereIn('user_id', userIds.map(idToBytes)).delete();

@@ -58,7 +58,7 @@ export function sinceWhen({ offered }: SecondFactors, since: Date | null): Pick<
   >;
 }
 
-/** All that is known about a person, for the person (GDPR, articles 15 and 20). */
+/** What is known about a person, for the person (GDPR, articles 15 and 20); docs/data.md says of each table whether it is in here. */
 export class DataExport {
   readonly #live: LiveAccounts;
   readonly #sessions: Sessions;

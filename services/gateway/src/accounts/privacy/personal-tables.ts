@@ -1,5 +1,6 @@
 import { idToBytes, type Transaction } from '@postern/runtime';
 import type { Guesses } from '../guessing/guesses.ts';
+import type { Links } from '../links/links.ts';
 import type { SignUps } from '../sign-ups/sign-ups.ts';
 import type { User } from '../users/user.ts';
 
@@ -24,10 +25,12 @@ export const PERSONAL_TABLES: readonly { table: string; column: string }[] = [
 export class PersonalTables {
   readonly #guesses: Guesses;
   readonly #signUps: SignUps;
+  readonly #links: Links;
 
-  constructor(guesses: Guesses, signUps: SignUps) {
+  constructor(guesses: Guesses, signUps: SignUps, links: Links) {
     this.#guesses = guesses;
     this.#signUps = signUps;
+    this.#links = links;
   }
 
   async erase(tx: Transaction, user: User): Promise<void> {
@@ -38,6 +41,7 @@ export class PersonalTables {
         .where({ [column]: idToBytes(user.id) })
         .delete();
     }
+    await this.#links.forgetAddress(tx, user.email);
     await this.#guesses.forget(tx, user.email);
   }
 }

@@ -38,13 +38,15 @@ export function privacyRoutes(
       method: 'get',
       path: '/v1/auth/user/export',
       operationId: 'exportUser',
-      summary: 'All that is known about you',
+      summary: 'Export your data',
+      description:
+        'Your account, its roles, second factor and sessions, what is pending for your address, and what was done with the account.',
       tags,
       auth: 'user',
       limits: [{ name: 'export', per: 'account', max: env.EXPORTS_PER_HOUR, windowSeconds: 3600 }],
       responses: {
         200: {
-          description: 'Everything, as JSON.',
+          description: 'Your data, as JSON.',
           schema: exportView,
           example: { ...example, ...sinceWhen(factors, null) },
         },
