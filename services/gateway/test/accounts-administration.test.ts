@@ -168,6 +168,11 @@ describe('administration', () => {
     // The token still says admin; the database does not.
     await asAdmin('PUT', path, { roles: ['user'] });
     expect((await asAdmin('GET', '/v1/users', undefined, promoted)).status).toBe(403);
+    // One that a migration of the product has made.
+    await gateway.database.sql('roles').insert({ name: 'editor', description: 'Writes' });
+    expect((await asAdmin('PUT', path, { roles: ['user', 'editor'] })).body).toEqual({ roles: ['editor', 'user'] });
+    await asAdmin('PUT', path, { roles: ['user'] });
+    await gateway.database.sql('roles').where({ name: 'editor' }).delete();
     const unknown = await asAdmin('PUT', path, { roles: ['user', 'emperor'] });
     expect([unknown.status, unknown.body.errors[0].pointer]).toEqual([422, '/roles/1']);
   });

@@ -1,6 +1,3 @@
-/** The roles there are, which a migration makes. */
-export const ROLES = ['admin', 'user'] as const;
-
 /** What the seeded role `admin` may do; migrations give them. */
 export const PERMISSIONS = {
   readUsers: 'users.read',

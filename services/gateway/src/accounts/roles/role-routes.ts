@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { defineRoute, type Route } from '../../http/route.ts';
 import { idField } from '../users/fields.ts';
 import { LastAdminKept } from './last-admin.ts';
-import { PERMISSIONS, ROLES } from './permissions.ts';
+import { PERMISSIONS } from './permissions.ts';
 import { AccountNotActive, type RoleAssignment } from './role-assignment.ts';
 import type { RoleStore } from './role-store.ts';
 
@@ -56,12 +56,12 @@ export function roleRoutes(assignment: RoleAssignment, store: RoleStore): Route[
       operationId: 'setUserRoles',
       summary: 'Set the roles of a user',
       description:
-        'Exactly these. They apply immediately here, and elsewhere with the next refresh of the access token.',
+        'Exactly these, of those that there are: one that is left out is taken away. They apply immediately here, and elsewhere with the next refresh of the access token.',
       tags,
       auth: { permission: PERMISSIONS.writeRoles },
       recentSignIn: true,
       params,
-      body: z.strictObject({ roles: z.array(z.enum(ROLES)).max(20) }),
+      body: z.strictObject({ roles: z.array(z.string()).max(20) }),
       requestExample: { roles: ['admin', 'user'] },
       responses: { 200: roles },
       problems: [LastAdminKept, AccountNotActive],
