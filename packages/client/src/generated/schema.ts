@@ -152,7 +152,7 @@ export interface paths {
         put?: never;
         /**
          * Take back a change of address that was not yours
-         * @description Uses up the token of the link in the notice that went to the earlier address. The account goes back there, all sessions and the password end, as does a second factor that was turned on lately, and a link to a new password is mailed to that address.
+         * @description Uses up the token of the link in the notice that went to the earlier address. The account goes back there, all sessions and the password end, and a link to a new password is mailed to that address.
          */
         post: operations["revertEmailChange"];
         delete?: never;
@@ -553,7 +553,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** All that is known about you */
+        /**
+         * Export your data
+         * @description Your account, its roles, second factor and sessions, what is pending for your address, and what was done with the account.
+         */
         get: operations["exportUser"];
         put?: never;
         post?: never;
@@ -685,7 +688,7 @@ export interface paths {
         get: operations["getUserRoles"];
         /**
          * Set the roles of a user
-         * @description Exactly these. They apply immediately here, and elsewhere with the next refresh of the access token.
+         * @description Exactly these, of those that there are: one that is left out is taken away. They apply immediately here, and elsewhere with the next refresh of the access token.
          *
          *     Needs the permission `roles.write`.
          *
@@ -974,9 +977,9 @@ export interface components {
             status: "password_reset";
         };
         RevertEmailChangeRequest: {
-            /** @description Needed where the account had a second factor two weeks before the change: of the app, or a recovery code. Not looked at elsewhere. */
+            /** @description Needed where the account had a second factor two weeks before the change: of the app, or a recovery code. One that was turned on later is removed, and no code is looked at. */
             code?: string;
-            /** @description The one that the account has, or had before the change or after it. */
+            /** @description That of the account, or one that it had in the two weeks before. */
             password: string;
             token: string;
         };
@@ -1012,7 +1015,7 @@ export interface components {
             last_used_at: string;
         };
         SetUserRolesRequest: {
-            roles: ("admin" | "user")[];
+            roles: string[];
         };
         SignedIn: {
             access_token: string;
@@ -1377,6 +1380,8 @@ export interface operations {
             200: {
                 headers: {
                     "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -1407,6 +1412,8 @@ export interface operations {
             200: {
                 headers: {
                     "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -1471,6 +1478,8 @@ export interface operations {
             200: {
                 headers: {
                     "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -2097,7 +2106,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Everything, as JSON. */
+            /** @description Your data, as JSON. */
             200: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
