@@ -113,6 +113,10 @@ describe('the page behind a reset link', () => {
     const done = await submit('/reset-password', { token, password, password_confirmation: password });
     expect([done.status, done.text.includes('Your password is changed')]).toEqual([200, true]);
     await signedIn(gateway, { ...person, password });
+    const late = await submit('/reset-password', { token, password, password_confirmation: 'one that nobody had' });
+    expect([late.status, late.text.includes('autocomplete="new-password"')]).toEqual([410, false]);
+    const refused = await gateway.database.sql('audit_log').where({ action: 'reset-password', reason: 'link-used' });
+    expect(refused).toHaveLength(1);
   });
 });
 

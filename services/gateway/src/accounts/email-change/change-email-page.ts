@@ -60,10 +60,12 @@ export function changeEmailPage(
         return explainedTo(reader, async () => {
           try {
             const proven = await proof.prove(database, token, password, context);
-            return await transaction(async (tx) => {
-              await change.confirm(tx, proven, context);
-              return page(reader, { status: 200, title: doneTitle, content: paragraph(done) });
-            });
+            return await change.recording(proven, context, () =>
+              transaction(async (tx) => {
+                await change.confirm(tx, proven, context);
+                return page(reader, { status: 200, title: doneTitle, content: paragraph(done) });
+              }),
+            );
           } catch (error) {
             const fault = error instanceof ProblemError ? faults(reader)[error.type] : undefined;
             if (!(error instanceof ProblemError) || fault === undefined) throw error;

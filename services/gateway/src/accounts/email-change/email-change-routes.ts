@@ -83,10 +83,12 @@ export function emailChangeRoutes(
       problems: [...linkProblems, WrongPassword, TooManyGuesses, RateLimited, Overloaded, EmailTaken],
       handle: async ({ body: { token, password }, context, transaction }) => {
         const proven = await proof.prove(database, token, password, context);
-        return transaction(async (tx) => {
-          await change.confirm(tx, proven, context);
-          return { status: 200, body: { status: 'email_changed' } };
-        });
+        return change.recording(proven, context, () =>
+          transaction(async (tx) => {
+            await change.confirm(tx, proven, context);
+            return { status: 200, body: { status: 'email_changed' } };
+          }),
+        );
       },
     }),
   ];

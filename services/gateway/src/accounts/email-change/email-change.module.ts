@@ -27,7 +27,14 @@ export const emailChangeModule = new ContainerModule((module) => {
   bindClass(module, EmailChangeEvents, EmailChangeEvents, [Journal, Clock]);
   bindClass(module, EmailChangeRequests, EmailChangeRequests, [LiveAccounts, UserStore, Links, EmailChangeEvents]);
   bindClass(module, EmailChangeProof, EmailChangeProof, [UserStore, Links, OwnPassword, Journal]);
-  bindClass(module, EmailChange, EmailChange, [EmailChangeProof, ProvenAddresses, Endings, Links, EmailChangeEvents]);
+  bindClass(module, EmailChange, EmailChange, [
+    EmailChangeProof,
+    ProvenAddresses,
+    Endings,
+    Links,
+    EmailChangeEvents,
+    Journal,
+  ]);
   bindClass(module, EmailRestorationProof, EmailRestorationProof, [
     UserStore,
     Links,

@@ -64,7 +64,7 @@ beforeEach(() => {
     new OwnPassword(new FakePasswordHasher(), guesses, journal, memoryPasswordLimits(clock)),
     journal,
   );
-  change = new EmailChange(proof, new ProvenAddresses(users, signUps), endings, links, events);
+  change = new EmailChange(proof, new ProvenAddresses(users, signUps), endings, links, events, journal);
 });
 
 async function requested(): Promise<string> {
@@ -73,7 +73,8 @@ async function requested(): Promise<string> {
 }
 
 async function confirm(token: string, from: RequestContext = context): Promise<void> {
-  await change.confirm(tx, await proof.prove(tx, token, 'correct horse', from), from);
+  const proven = await proof.prove(tx, token, 'correct horse', from);
+  await change.recording(proven, from, () => change.confirm(tx, proven, from));
 }
 
 describe('EmailChange', () => {
@@ -149,10 +150,11 @@ describe('EmailChange', () => {
     expect(pending.rows).toEqual([]);
   });
 
-  it('refuses an address that was taken meanwhile', async () => {
+  it('refuses an address that was taken meanwhile, and records it', async () => {
     const token = await requested();
     users.users.set('another', { ...ada, id: 'another', email: NEW });
     await expect(confirm(token)).rejects.toMatchObject({ status: 409, type: 'email-taken' });
+    expect(journal.audit.summary.at(-1)).toBe('change-email failure email-taken');
   });
 
   it('is over for a person who was disabled meanwhile', async () => {

@@ -1,10 +1,13 @@
 import type { Transaction } from '@postern/runtime';
 import { defineProblem, type RequestContext } from '../../http/route.ts';
+import type { Journal } from '../audit/journal.ts';
+import { LinkEnded, LinkUsed } from '../links/link-problems.ts';
 import type { Links } from '../links/links.ts';
 import type { Endings } from '../sessions/endings.ts';
 import type { ProvenAddresses } from '../sign-ups/proven-addresses.ts';
 import type { EmailChangeEvents } from './email-change-events.ts';
 import type { EmailChangeProof, ProvenEmailChange } from './email-change-proof.ts';
+import { recordingRefusals } from './recording-refusals.ts';
 
 export const EmailTaken = defineProblem({
   type: 'email-taken',
@@ -21,6 +24,7 @@ export class EmailChange {
   readonly #endings: Endings;
   readonly #links: Links;
   readonly #events: EmailChangeEvents;
+  readonly #journal: Journal;
 
   constructor(
     proof: EmailChangeProof,
@@ -28,12 +32,20 @@ export class EmailChange {
     endings: Endings,
     links: Links,
     events: EmailChangeEvents,
+    journal: Journal,
   ) {
     this.#proof = proof;
     this.#accounts = accounts;
     this.#endings = endings;
     this.#links = links;
     this.#events = events;
+    this.#journal = journal;
+  }
+
+  /** Runs the transaction of `confirm`; what was refused in it, with the right password and a link that was good, is recorded after it. */
+  recording<T>({ user }: ProvenEmailChange, context: RequestContext, transaction: () => Promise<T>): Promise<T> {
+    const about = { action: 'change-email', subjectId: user.id, context } as const;
+    return recordingRefusals(this.#journal, about, [EmailTaken, LinkEnded, LinkUsed], transaction);
   }
 
   /**

@@ -1,5 +1,5 @@
 import type { Sql, Transaction } from '@postern/runtime';
-import { ProblemError, type RequestContext } from '../../http/route.ts';
+import type { RequestContext } from '../../http/route.ts';
 import type { Journal } from '../audit/journal.ts';
 import type { SecondFactors } from '../factors/second-factors.ts';
 import type { Links } from '../links/links.ts';
@@ -11,6 +11,7 @@ import type { ProvenAddresses } from '../sign-ups/proven-addresses.ts';
 import { EmailTaken } from './email-change.ts';
 import type { EmailChangeEvents } from './email-change-events.ts';
 import type { EmailRestorationProof, OwnerProof, ProvenOwner } from './email-restoration-proof.ts';
+import { recordingRefusals } from './recording-refusals.ts';
 
 /** A way back whose slow part is done. */
 interface PreparedRestoration {
@@ -19,7 +20,7 @@ interface PreparedRestoration {
 }
 
 /** Refusals of what was right when it was looked at, which would leave no record. */
-const RECORDED: readonly string[] = [EmailTaken.type, WrongPassword.type];
+const RECORDED = [EmailTaken, WrongPassword];
 
 /**
  * The owner's own way back, by the link of the notice that their account has another address (docs/decisions/way-back.md). Whoever took it
@@ -65,20 +66,15 @@ export class EmailRestoration {
   }
 
   /** Runs the transaction of `restore`; what was refused in it is recorded after it. */
-  async recording<T>(
+  recording<T>(
     { proven: { code, user } }: PreparedRestoration,
     context: RequestContext,
     transaction: () => Promise<T>,
   ): Promise<T> {
-    try {
-      return await (code ? this.#factors.finish(code, context, transaction) : transaction());
-    } catch (error) {
-      if (error instanceof ProblemError && RECORDED.includes(error.type)) {
-        const entry = { outcome: 'failure', reason: error.type, subjectId: user.id, context } as const;
-        await this.#journal.recordNow({ action: 'restore-email', ...entry });
-      }
-      throw error;
-    }
+    const about = { action: 'restore-email', subjectId: user.id, context } as const;
+    return recordingRefusals(this.#journal, about, RECORDED, () =>
+      code ? this.#factors.finish(code, context, transaction) : transaction(),
+    );
   }
 
   /**

@@ -50,6 +50,13 @@ export class Recovery {
     return this.#owner(db, await this.#links.peek(db, 'reset-password', token));
   }
 
+  /** As `check`, of a link whose form was posted: that it is used or too old is recorded. */
+  async follow(db: Sql, token: string, context: RequestContext): Promise<User> {
+    const attempted = { action: 'reset-password', context } as const;
+    const link = await recordingLinks(this.#journal, attempted, () => this.#links.peek(db, 'reset-password', token));
+    return this.#owner(db, link);
+  }
+
   /**
    * What must be done before the transaction: is the link good, is the password, and its hash. The link is not used up
    * by a password that is refused.
@@ -57,9 +64,7 @@ export class Recovery {
    * @throws ProblemError of a bad link (400, 410), 422 for the password, 503 when overloaded
    */
   async prepare(db: Sql, token: string, password: string, context: RequestContext): Promise<PreparedReset> {
-    const attempted = { action: 'reset-password', context } as const;
-    const link = await recordingLinks(this.#journal, attempted, () => this.#links.peek(db, 'reset-password', token));
-    const user = await this.#owner(db, link);
+    const user = await this.follow(db, token, context);
     return { token, passwordHash: await this.#passwords.prepare(password, user, '/password', context) };
   }
 

@@ -57,6 +57,8 @@ export function resetPasswordPage(recovery: Recovery, config: AccountsConfig, da
           faults.map(({ detail }) => `${passwordFaultIn(reader.locale.language, detail)}.`);
         return explained(reader, async () => {
           if (password !== confirmation) {
+            // Whose link works no more reads that, whatever else is wrong.
+            await recovery.follow(database, token, context);
             const faults = await recovery.passwordFaults(database, token, password);
             return form(reader, 422, token, [different, ...inWords(faults)]);
           }
