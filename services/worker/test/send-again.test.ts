@@ -113,7 +113,7 @@ describe('a mail that was kept from its recipient', () => {
 
   it('has no content any more where its person was erased', async () => {
     const key = await bounced();
-    await forgetPerson(side.database, side.hasher, { user_id: newId(), email: ANN });
+    await forgetPerson(side.database, side.hasher, { user_id: newId(), email: ANN, at: new Date() });
     await lift();
     await expect(again(key)).rejects.toThrow('its content is kept no more');
   });

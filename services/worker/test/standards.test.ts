@@ -121,7 +121,7 @@ describe('an erased person', () => {
     smtp.script = { rcpt: '451 4.3.0 later' };
     side = await openMailSide({ SMTP_URL: smtp.url() });
     const key = await side.send();
-    await forgetPerson(side.database, side.hasher, { user_id: newId(), email: 'ANN@example.com' });
+    await forgetPerson(side.database, side.hasher, { user_id: newId(), email: 'ANN@example.com', at: new Date() });
     expect(JSON.stringify(await side.database.sql('mails'))).not.toMatch(/ann@|Ann/i);
     smtp.script = {};
     await side.later(60 * MINUTE);
@@ -129,10 +129,21 @@ describe('an erased person', () => {
     expect(smtp.accepted).toHaveLength(0);
   });
 
+  it('takes nothing from whoever signs up with the address later, however late it is heard', async () => {
+    smtp.script = { rcpt: '451 4.3.0 later' };
+    side = await openMailSide({ SMTP_URL: smtp.url() });
+    const erased = { user_id: newId(), email: 'ann@example.com', at: new Date(Date.now() - MINUTE) };
+    const key = await side.send();
+    await forgetPerson(side.database, side.hasher, erased);
+    smtp.script = {};
+    await side.later(60 * MINUTE);
+    expect(await side.state(key)).toBe('accepted');
+  });
+
   it('has nothing left of an address that they had before, either', async () => {
     smtp.script = { rcpt: '451 4.3.0 later' };
     side = await openMailSide({ SMTP_URL: smtp.url() });
-    const person = { user_id: newId(), email: 'ann@new.example' };
+    const person = { user_id: newId(), email: 'ann@new.example', at: new Date() };
     const at = new Date().toISOString();
     const data = {
       first_name: 'Ann',

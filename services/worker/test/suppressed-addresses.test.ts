@@ -48,7 +48,7 @@ describe('an address', () => {
 
   it('of whoever was erased is on the list without being shown: the last mail that bounces is the one which confirms that', async () => {
     await side.send({ mail: 'account-erased', data: { first_name: 'Ann' } });
-    await forgetPerson(side.database, side.hasher, { user_id: newId(), email: ADDRESS });
+    await forgetPerson(side.database, side.hasher, { user_id: newId(), email: ADDRESS, at: new Date() });
     await tell(bounce('Permanent'));
     expect(await side.suppressions.list(10)).toMatchObject([{ cause: 'bounced', address: undefined }]);
   });

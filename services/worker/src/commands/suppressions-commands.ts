@@ -79,7 +79,7 @@ export function suppressionsCommands(open: Opened<{ database: Database }>): Comm
     }),
     defineCommand({
       name: 'suppressions remove',
-      summary: 'Removes an address from the list: it gets mail again',
+      summary: 'Removes an address from the list, whatever for, a complaint too: it gets mail again',
       examples: ['suppressions remove ann@example.com --reason "new mailbox" --by kim'],
       input: { address, reason },
       acts: true,

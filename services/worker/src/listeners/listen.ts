@@ -1,4 +1,5 @@
 import { checkPolicies, type DataOf, type Envelope, type MessageDefinition, type Policies } from '@postern/events';
+import type { ErasedPerson } from '../mail/delivery/ledger/forget-person.ts';
 import type { ProviderEvent } from '../mail/delivery/provider-events/ses-notification.ts';
 import type { OptOuts } from '../mail/delivery/suppression/opt-outs.ts';
 import { inTry, type WorkContext } from '../work-context.ts';
@@ -13,7 +14,7 @@ interface ReceivedEvent<Data> {
 
 export interface ListenerContext extends WorkContext {
   /** Forgets what the worker holds of a person. */
-  forget(person: { user_id: string; email: string }): Promise<void>;
+  forget(person: ErasedPerson): Promise<void>;
   /** Ends a mail that is not transactional for a recipient, who is known by the hash of the address, and has it sent again. */
   optOuts: Pick<OptOuts, 'add' | 'end'>;
   /** Writes down what a provider says became of a mail. */

@@ -47,7 +47,7 @@ export class DueMails {
   /** The queue whose pause is theirs as well. */
   readonly queue = 'mail';
 
-  /** Takes up no more until `resume()`; those under way go on. Mails whose time runs out meanwhile expire. */
+  /** Takes up no more until `resume()`; those under way go on. Mails whose time runs out meanwhile expire then, and their text is kept until then. */
   pause(): void {
     this.#paused = true;
   }

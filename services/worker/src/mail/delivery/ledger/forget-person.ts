@@ -1,4 +1,5 @@
 import { type Database, idToBytes, type Sql } from '@postern/runtime';
+import { lastIdOf } from './mail-identity.ts';
 import type { RecipientHasher } from './recipient.ts';
 
 /** The mail that confirms the erasure is the one that may still go out after it. */
@@ -8,15 +9,18 @@ const TO_OTHERS = 'address-taken';
 /** Goes to the address that the person had before. */
 const TO_FORMER_ADDRESS = 'email-changed';
 
+export interface ErasedPerson {
+  user_id: string;
+  email: string;
+  /** When they were erased: what is mailed to the address of later events is for whoever signs up with it anew. */
+  at: Date;
+}
+
 /**
  * Empties what the worker's tables hold of a person: what mails were to say that wait for their address, an earlier one or one that they asked for
  * (they then end as `failed`), and their addresses on the suppression list, whose hashes go on keeping mail away. The ledger holds no address otherwise.
  */
-export async function forgetPerson(
-  database: Database,
-  hasher: RecipientHasher,
-  person: { user_id: string; email: string },
-): Promise<void> {
+export async function forgetPerson(database: Database, hasher: RecipientHasher, person: ErasedPerson): Promise<void> {
   const recipient_hash = hasher.hash(person.email);
   const user_id = idToBytes(person.user_id);
   await database.transaction(async (tx) => {
@@ -25,7 +29,12 @@ export async function forgetPerson(
       .where({ user_id, mail: TO_FORMER_ADDRESS })
       .distinct('recipient_hash');
     const theirs = [recipient_hash, ...former.map((mail) => mail.recipient_hash)];
-    await tx.sql('mails').where({ recipient_hash }).whereNot({ mail: LAST_MAIL }).update({ payload: null });
+    await tx
+      .sql('mails')
+      .where({ recipient_hash })
+      .where('id', '<=', lastIdOf(person.at))
+      .whereNot({ mail: LAST_MAIL })
+      .update({ payload: null });
     await tx.sql('mails').where({ user_id }).whereNotIn('mail', [LAST_MAIL, TO_OTHERS]).update({ payload: null });
     await tx.sql('suppressions').whereIn('recipient_hash', theirs).update({ address: null });
   });

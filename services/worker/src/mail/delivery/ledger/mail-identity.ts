@@ -16,6 +16,13 @@ export function mailId(key: string): Buffer {
   return Buffer.concat([time, digest.subarray(0, ID_BYTES - TIME_BYTES)]);
 }
 
+/** The highest id that a mail of an event until then can have. */
+export function lastIdOf(at: Date): Buffer {
+  const time = Buffer.alloc(TIME_BYTES);
+  time.writeUIntBE(at.getTime(), 0, TIME_BYTES);
+  return Buffer.concat([time, Buffer.alloc(ID_BYTES - TIME_BYTES, 0xff)]);
+}
+
 /** The Message-ID (RFC 5322, 3.6.4): it says which row of the ledger it is, and nothing of the event or the person. */
 export function messageIdOf(id: Buffer, domain: string): string {
   return `<${id.toString('hex')}@${domain}>`;
