@@ -39,3 +39,13 @@ it('Terraform makes the queues that the code names, and those of other teams', (
     'crm-2',
   ]);
 });
+
+it('Terraform makes every queue with room for all that senders accept', () => {
+  const terraform = readFileSync(join(import.meta.dirname, '../../../services/aws/main.tf'), 'utf8');
+  const queues = [...terraform.matchAll(/^resource "aws_sqs_queue" "(\w+)" \{\n(.*?)^\}/gms)];
+  expect(queues.map(([, name, body]) => [name, /max_message_size += local\.message_bytes/.test(body ?? '')])).toEqual([
+    ['dead', true],
+    ['queue', true],
+  ]);
+  expect(terraform).toMatch(/^ {2}message_bytes += 1048576$/m);
+});

@@ -98,6 +98,30 @@ describe('the check of the queues', () => {
     },
   );
 
+  // ElasticMQ has no such setting.
+  test.skipIf(process.env.TEST_SQS_ENDPOINT)(
+    'finds a queue, or a dead-letter queue, that takes less than senders go by: as Terraform makes them unasked, and as nothing works with',
+    async () => {
+      const sized = (url: string, bytes: number) =>
+        sqs.client.send(
+          new SetQueueAttributesCommand({ QueueUrl: url, Attributes: { MaximumMessageSize: `${bytes}` } }),
+        );
+      const { url, deadLetterUrl } = queues.get('a');
+      await sized(deadLetterUrl, 262_144);
+      expect(await examine()).toEqual([
+        expect.stringMatching(/^failure .*a: its dead-letter queue takes 262144 bytes, less than it \(1048576\)/),
+      ]);
+      await sized(url, 262_144);
+      expect(await examine()).toEqual([
+        expect.stringMatching(/^warning .*a: accepts messages of at most 262144 bytes/),
+      ]);
+      await sized(url, 131_072);
+      expect(await examine()).toEqual([
+        expect.stringMatching(/^failure .*a: accepts messages of at most 131072 bytes/),
+      ]);
+    },
+  );
+
   test('finds a queue that holds messages back', async () => {
     await set('a', { DelaySeconds: '60' });
     expect(await examine()).toEqual([`warning queue ${prefix}a: holds every message back for 60 s`]);

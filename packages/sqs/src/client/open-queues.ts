@@ -6,6 +6,7 @@ import {
   type SQSClient,
 } from '@aws-sdk/client-sqs';
 import { type QueueAddress, QueueDirectory } from './queue-directory.ts';
+import { SQS_LIMITS } from './sqs-api.ts';
 
 const DAY_SECONDS = 86_400;
 /** The longest SQS keeps a message. A dead letter keeps its first time of sending, so it needs longer than its source. */
@@ -61,15 +62,18 @@ export async function openQueues(client: SQSClient, options: OpenQueuesOptions):
       MessageRetentionPeriod: String(DEAD_LETTER_RETENTION_SECONDS),
       ...(fifo ? { FifoQueue: 'true' } : {}),
     }));
-    const deadArn = deadUrl && (await attributesOf(client, deadUrl)).QueueArn;
+    const letters = deadUrl === undefined ? {} : await attributesOf(client, deadUrl);
     const url = await findOrCreate(client, queue, options.create, () => ({
       MessageRetentionPeriod: String(RETENTION_SECONDS),
-      RedrivePolicy: JSON.stringify({ deadLetterTargetArn: deadArn, maxReceiveCount: MAX_RECEIVE_COUNT }),
+      RedrivePolicy: JSON.stringify({ deadLetterTargetArn: letters.QueueArn, maxReceiveCount: MAX_RECEIVE_COUNT }),
       ...(fifo ? { FifoQueue: 'true' } : {}),
     }));
     if (!url) missing.push(queue);
     if (!deadUrl) missing.push(dead);
-    if (url && deadUrl) addresses.push(toAddress(name, url, deadUrl, await attributesOf(client, url)));
+    if (url && deadUrl)
+      addresses.push(
+        toAddress(name, { url, settings: await attributesOf(client, url) }, { url: deadUrl, settings: letters }),
+      );
   }
   if (missing.length > 0) throw new MissingQueuesError(missing);
   return new QueueDirectory(addresses);
@@ -109,14 +113,20 @@ async function attributesOf(client: SQSClient, url: string): Promise<Record<stri
   return Attributes ?? {};
 }
 
-function toAddress(name: string, url: string, deadLetterUrl: string, attributes: Record<string, string>): QueueAddress {
-  const redrive: { maxReceiveCount?: number | string } = JSON.parse(attributes.RedrivePolicy || '{}');
+interface Found {
+  url: string;
+  settings: Record<string, string>;
+}
+
+function toAddress(name: string, { url, settings }: Found, dead: Found): QueueAddress {
+  const redrive: { maxReceiveCount?: number | string } = JSON.parse(settings.RedrivePolicy || '{}');
   return {
     name,
     url,
-    deadLetterUrl,
-    fifo: attributes.FifoQueue === 'true',
-    retentionSeconds: Number(attributes.MessageRetentionPeriod ?? RETENTION_SECONDS),
+    deadLetterUrl: dead.url,
+    deadLetterMaxBytes: Number(dead.settings.MaximumMessageSize ?? SQS_LIMITS.bytes),
+    fifo: settings.FifoQueue === 'true',
+    retentionSeconds: Number(settings.MessageRetentionPeriod ?? RETENTION_SECONDS),
     maxReceiveCount: redrive.maxReceiveCount === undefined ? undefined : Number(redrive.maxReceiveCount),
   };
 }

@@ -9,6 +9,8 @@ export interface QueueAddress {
   retentionSeconds: number;
   /** After how many receives SQS itself moves a message to the dead-letter queue; undefined when it never does. */
   maxReceiveCount: number | undefined;
+  /** Bytes that its dead-letter queue takes of one message with its attributes: SQS's own most, unless it was made with less. */
+  deadLetterMaxBytes?: number;
 }
 
 /** This process has no way to the queue; one of another release may have. */

@@ -2,9 +2,11 @@ import { GetQueueAttributesCommand, GetQueueUrlCommand, type SQSClient } from '@
 import { type Check, errorMessage, type Finding, failure, ok, warning } from '@postern/runtime';
 import { isMissing, queueNames } from './open-queues.ts';
 import { lackingRights, REFUSED, type Right } from './queue-rights.ts';
+import { SQS_LIMITS } from './sqs-api.ts';
 
 /** The engine gives up after so many receives itself, with a reason; below it SQS is first, and has none. */
 const MIN_RECEIVES = 60;
+/** Mails may have so much; whatever else is stored to be sent has SQS's own limit. */
 const MIN_BYTES = 256 * 1024;
 const DAY_SECONDS = 86_400;
 
@@ -41,7 +43,12 @@ async function look(
     await settings(client, dead, { create, findings }),
   ];
   if (!own || !letters) return findings;
-  findings.push(...redrive(queue, own, letters), ...keeping(queue, own, letters), ...delivery(queue, own));
+  findings.push(
+    ...redrive(queue, own, letters),
+    ...keeping(queue, own, letters),
+    ...delivery(queue, own),
+    ...sizes(queue, own, letters),
+  );
   findings.push(...(await allowed(client, queue, rights.queue)), ...(await allowed(client, dead, rights.dead)));
   return findings.length > 0 ? findings : [ok(`queue ${queue}`, `${own.ApproximateNumberOfMessages ?? '?'} messages`)];
 }
@@ -121,15 +128,23 @@ function keeping(queue: string, own: Settings, letters: Settings): Finding[] {
 }
 
 function delivery(queue: string, own: Settings): Finding[] {
-  const findings: Finding[] = [];
   const delay = Number(own.DelaySeconds ?? 0);
-  if (delay > 0) {
-    findings.push(warning(`queue ${queue}`, `holds every message back for ${delay} s`, 'set its DelaySeconds to 0'));
+  if (delay === 0) return [];
+  return [warning(`queue ${queue}`, `holds every message back for ${delay} s`, 'set its DelaySeconds to 0')];
+}
+
+function sizes(queue: string, own: Settings, letters: Settings): Finding[] {
+  const bytesOf = ({ MaximumMessageSize }: Settings) => Number(MaximumMessageSize ?? SQS_LIMITS.bytes);
+  const [most, dead] = [bytesOf(own), bytesOf(letters)];
+  const findings: Finding[] = [];
+  if (most < SQS_LIMITS.bytes) {
+    const what = `accepts messages of at most ${most} bytes: larger ones, and frames, are taken from their senders and then refused`;
+    const todo = `set its MaximumMessageSize to ${SQS_LIMITS.bytes}, and its dead-letter queue's`;
+    findings.push((most < MIN_BYTES ? failure : warning)(`queue ${queue}`, what, todo));
   }
-  const most = Number(own.MaximumMessageSize ?? MIN_BYTES);
-  if (most < MIN_BYTES) {
-    const what = `accepts messages of at most ${most} bytes: larger ones and frames are refused`;
-    findings.push(failure(`queue ${queue}`, what, `set its MaximumMessageSize to ${MIN_BYTES} or more`));
+  if (dead < most) {
+    const what = `its dead-letter queue takes ${dead} bytes, less than it (${most}): a larger message that is given up comes again for ever`;
+    findings.push(failure(`queue ${queue}`, what, `set MaximumMessageSize of its dead-letter queue to ${most}`));
   }
   return findings;
 }

@@ -242,11 +242,11 @@ export class Settler {
 
   async #sendDead(source: DeadLetterSource, cause: Omit<DeadLetterCause, 'lastAt'>, lease: Lease): Promise<boolean> {
     const { settings, address, dead } = this.#parts;
-    const { fifo } = address;
+    const { fifo, deadLetterMaxBytes } = address;
     const lastAt = settings.clock.now();
     try {
       // Where nothing fits beside it, as SQS itself would move it.
-      const entry = toDeadLetter(source, { ...cause, lastAt }, fifo) ?? asItIs(lease, fifo);
+      const entry = toDeadLetter(source, { ...cause, lastAt }, fifo, deadLetterMaxBytes) ?? asItIs(lease, fifo);
       await dead.send(prepareEntry(entry, lastAt.getTime()));
       return true;
     } catch (error) {

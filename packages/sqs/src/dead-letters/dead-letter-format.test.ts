@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
 import { matches } from './dead-letter-filter.ts';
-import { readDeadLetter } from './dead-letter-format.ts';
+import { readDeadLetter, toDeadLetter } from './dead-letter-format.ts';
 import { letterDetails, letterTable } from './letter-text.ts';
+
+const TIME = new Date('2026-01-01T10:00:00Z');
 
 function read(attributes: Record<string, string>, body = '{}') {
   const wire = Object.entries(attributes).map(([name, StringValue]) => [name, { DataType: 'String', StringValue }]);
@@ -44,4 +46,14 @@ test('a table keeps its columns, and long or many-lined errors to one short line
   expect(row.indexOf('moved-by-sqs')).toBe(head.indexOf('REASON'));
   expect(row.endsWith('x…')).toBe(true);
   expect(letterDetails(letter).at(-1)).toBe('{}');
+});
+
+test('a letter has as much of why as a dead-letter queue takes beside its message that takes less than SQS', () => {
+  const source = { id: 'a', type: 't', body: 'x'.repeat(261_500), attributes: {} };
+  const error = new Error('y'.repeat(2_000));
+  const cause = { reason: 'attempts-used-up', error, attempts: 3, handler: 'h', firstAt: TIME, lastAt: TIME };
+  const lengthUnder = (bytes: number) =>
+    toDeadLetter(source, cause, false, bytes)?.attributes['dead-error']?.StringValue?.length;
+  expect(lengthUnder(1_048_576)).toBe(1_024);
+  expect(lengthUnder(262_144)).toBe(64);
 });

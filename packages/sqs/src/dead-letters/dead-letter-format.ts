@@ -46,8 +46,15 @@ const NAME_BYTES = 128;
 /**
  * The SQS entry of a dead letter: the message as it was, and why it is here, as far as there is room for that. Undefined when not even the
  * reason has any beside the message.
+ *
+ * @param maxBytes what the dead-letter queue takes
  */
-export function toDeadLetter(source: DeadLetterSource, cause: DeadLetterCause, fifo: boolean): SendEntry | undefined {
+export function toDeadLetter(
+  source: DeadLetterSource,
+  cause: DeadLetterCause,
+  fifo: boolean,
+  maxBytes: number = SQS_LIMITS.bytes,
+): SendEntry | undefined {
   const name = cause.error instanceof Error ? `${cause.error.name}: ` : '';
   const attributes = withoutDead(source.attributes);
   // It came out of a frame and SQS would refuse it plain: back into one.
@@ -81,7 +88,7 @@ export function toDeadLetter(source: DeadLetterSource, cause: DeadLetterCause, f
   // Of what was added, the text of the error is what can go first.
   for (const further of [all(ERROR_BYTES), all(64), times, {}]) {
     const made = entry(further);
-    if (Buffer.byteLength(made.body) + wireBytes(made.attributes) <= SQS_LIMITS.bytes) return made;
+    if (Buffer.byteLength(made.body) + wireBytes(made.attributes) <= maxBytes) return made;
   }
   return undefined;
 }
