@@ -52,7 +52,7 @@ export function changeEmailPage(
       operationId: 'submitChangeEmail',
       summary: 'Changes an address from the page',
       bodyType: 'form',
-      limits: [linkLimit(config)],
+      limits: [linkLimit(config, 'change-email')],
       body: z.object({ token: tokenField, password: typed, locale: localeField }),
       handle: ({ body: { token, password, locale }, context, transaction }) => {
         const reader = readerOf(context, locale);

@@ -71,7 +71,7 @@ export function emailChangeRoutes(
       auth: 'none',
       body: z.strictObject({ token: linkTokenField, password: currentPassword }),
       idempotent: true,
-      limits: [linkLimit(config)],
+      limits: [linkLimit(config, 'change-email')],
       requestExample: { token: linkTokenExample, password: 'correct horse battery staple' },
       responses: {
         200: {

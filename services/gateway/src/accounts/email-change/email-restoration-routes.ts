@@ -42,7 +42,7 @@ export function emailRestorationRoutes(
         ...ownCode(factors, whichCode),
       }),
       idempotent: true,
-      limits: [linkLimit(config)],
+      limits: [linkLimit(config, 'restore-email')],
       requestExample: { token: linkTokenExample, password: 'correct horse battery staple' },
       responses: {
         200: {

@@ -61,7 +61,7 @@ export function restoreEmailPage(
       operationId: 'submitRestoreEmail',
       summary: 'Takes back a change of address from the page',
       bodyType: 'form',
-      limits: [linkLimit(config)],
+      limits: [linkLimit(config, 'restore-email')],
       body: z.object({ token: tokenField, password: typed, code: typed, locale: localeField }),
       handle: ({ body: { token, password, code, locale }, context, transaction }) => {
         const reader = readerOf(context, locale);

@@ -61,7 +61,7 @@ export function recoveryRoutes(recovery: Recovery, config: AccountsConfig, datab
       auth: 'none',
       body: z.strictObject({ token: linkTokenField, ...newPasswordFields }).refine(isConfirmed, notConfirmed),
       idempotent: true,
-      limits: [linkLimit(config)],
+      limits: [linkLimit(config, 'reset-password')],
       requestExample: {
         token: linkTokenExample,
         password: 'a new and better passphrase',

@@ -47,7 +47,7 @@ export function resetPasswordPage(recovery: Recovery, config: AccountsConfig, da
       operationId: 'submitResetPassword',
       summary: 'Sets a new password from the page',
       bodyType: 'form',
-      limits: [linkLimit(config)],
+      limits: [linkLimit(config, 'reset-password')],
       body: z.object({ token: tokenField, password: typed, password_confirmation: typed, locale: localeField }),
       handle: ({ body, context, transaction }) => {
         const reader = readerOf(context, body.locale);

@@ -49,7 +49,7 @@ export function verificationRoutes(
         password: currentPassword.optional(),
       }),
       idempotent: true,
-      limits: [linkLimit(config)],
+      limits: [linkLimit(config, 'verify-email')],
       requestExample: { token: linkTokenExample, sign_up_secret: signUpSecretExample },
       responses: {
         200: {

@@ -68,7 +68,7 @@ export function verifyEmailPage(
       operationId: 'submitVerifyEmail',
       summary: 'Verifies an address from the page',
       bodyType: 'form',
-      limits: [linkLimit(config)],
+      limits: [linkLimit(config, 'verify-email')],
       body: z.object({ token: tokenField, password: typed, locale: localeField }),
       handle: ({ body: { token, password, locale }, context, transaction }) => {
         const reader = readerOf(context, locale);
