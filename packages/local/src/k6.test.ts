@@ -18,3 +18,11 @@ it("k6's journeys call every operation of the API's description", () => {
   );
   expect(described.filter((id) => !called.has(id)).sort(), 'operations that no file of k6/journeys calls').toEqual([]);
 });
+
+const TESTED = ['smoke', 'journeys', 'load', 'correctness'];
+
+it.each(TESTED)('k6 %s, which the tests run, has no threshold of time when it is asked to ignore times', (script) => {
+  const thresholds = read(`k6/${script}.ts`).match(/thresholds: \{[\s\S]*?\n {2}\}/)?.[0] ?? '';
+  expect(thresholds).toContain("checks: ['rate==1']");
+  expect(thresholds.replace(/\.\.\.times\(\{[\s\S]*?\}\)/g, '')).not.toMatch(/duration|dropped|latency/);
+});
