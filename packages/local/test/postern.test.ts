@@ -49,6 +49,10 @@ test('commands work on the databases of the playground, also when it does not ru
     code: 0,
     text: expect.stringContaining('No address is suppressed'),
   });
+  expect(await postern(home.path, 'opt-outs', 'list', 'ann@example.com')).toMatchObject({
+    code: 0,
+    text: expect.stringContaining('It has unsubscribed from no mail'),
+  });
 });
 
 test('what finds nothing says that no playground runs on the folder that was read', async () => {

@@ -78,6 +78,7 @@ const rows: readonly Row[] = [
     worker,
   ],
   ['suppressions', 'Lists, adds or lifts addresses that get no mail', 'suppressions list', worker],
+  ['opt-outs', 'Lists or takes back what an address has unsubscribed from', 'opt-outs list ann@example.com', worker],
   [
     'mail',
     'Finds, shows and retries mails; previews every mail as its reader sees it',
