@@ -33,7 +33,7 @@ const programs: Readonly<Record<string, readonly Given[]>> = {
 function commandsIn(text: string): { service: string; words: string; options: string[] }[] {
   // Names of containers are not commands.
   const found = text
-    .replace(/\bdocker compose (build|kill|stop|up) [^`\n]*/g, '')
+    .replace(/\bdocker compose (build|exec|kill|stop|up) [^`\n]*/g, '')
     .matchAll(/(?:^|[\s`])(gateway|worker) ((?:[a-z][\w:-]+)(?: [a-z][\w-]*){0,2})([^\n`#|]*)/gm);
   return [...found].map(([, service = '', words = '', rest = '']) => ({
     service,
@@ -130,6 +130,20 @@ describe('the runbook', () => {
     const [deploy = ''] = runbook.split(/^## Deploy$/m)[1]?.split(/^## /m) ?? [];
     expect(composeCommands(deploy).find(({ verb }) => /^(build|run|up)$/.test(verb))?.verb).toBe('build');
     expect(deploy.indexOf('POSTERN_RELEASE=')).toBeLessThan(deploy.indexOf('docker compose build'));
+  });
+
+  it('says what becomes of a backup without each of the secrets that it was made with', () => {
+    const configs = [
+      'gateway/src/config.ts',
+      'gateway/src/accounts/config.ts',
+      'worker/src/config.ts',
+      'worker/src/peer/gateway-peer.ts',
+    ];
+    const sources = configs.map((path) => readFileSync(join(root, 'services', path), 'utf8')).join('\n');
+    const rings = [...sources.matchAll(/^ {2}(\w+): secretRing\(/gm)].map(([, name]) => name);
+    expect(new Set(rings).size).toBe(6);
+    const [backUp = ''] = runbook.split(/^## Back up$/m)[1]?.split(/^## /m) ?? [];
+    expect([...new Set(rings)].filter((name) => !backUp.match(new RegExp(`^\\| .*\`${name}\``, 'm')))).toEqual([]);
   });
 
   it('names only services of the compose file', () => {

@@ -20,7 +20,7 @@ export const setBackDatabases: Experiment = {
   name: 'set-back-databases',
   what: "the gateway's database is set back to a copy of five minutes before (of seconds before in the short form) beside live queues, then the worker's, by the steps of the runbook",
   passesWhen:
-    'what the runbook says is what happens: who signed up before is there and can confirm, sessions have ended, later links have ended, signing up again works',
+    'what the runbook says is what happens: who signed up before is there and can confirm, sessions have ended, a signing key that was revoked is gone, later links have ended, signing up again works',
   runs: { short: 1, long: 2 },
   minutes: 13,
   async run({ runs, isShort, random, plant, report }) {
@@ -36,6 +36,8 @@ export const setBackDatabases: Experiment = {
       await until(async () => (await system.databases.outbox()) >= UNSENT, 60_000, 'rows to wait in the outbox');
       const copies = { gateway: await system.databases.copy('gateway'), worker: await system.databases.copy('worker') };
       await system.ways.sqs.heal();
+      const leaked = (await signingKeys(system))[0] ?? '';
+      await revoke(system, leaked);
       const copied = performance.now();
       await system.acknowledged(SINCE);
       await pause(Math.max(0, SINCE_MS[isShort ? 'short' : 'long'] - (performance.now() - copied)));
@@ -51,6 +53,7 @@ export const setBackDatabases: Experiment = {
       if (back === 'worker') waited += await system.databases.openMails();
       for (const service of ['gateway', 'worker'] as const) await system.command(service, ['migrate']);
       await system.command('gateway', ['keys', 'replace-root', '--now', '--by', 'proof']);
+      for (const kid of await signingKeys(system)) await revoke(system, kid);
       const there = new Set(await system.databases.signUps());
       const lost = system.promises.addresses('acknowledged').filter((address) => !there.has(address));
       for (const address of lost) system.promises.record(address, 'unknown');
@@ -60,6 +63,7 @@ export const setBackDatabases: Experiment = {
       report(`the ${back}'s was set back: ${lost.length} sign-ups are gone, ${waited} mails waited`);
 
       await looks.atSession(session);
+      await looks.atKey(leaked);
       await looks.atThoseWhoStayed([...there]);
       await looks.atThoseWhoWent(lost);
       await system.rest();
@@ -71,6 +75,18 @@ export const setBackDatabases: Experiment = {
     return conclude(await system.rest(), registrar, { figures, promises, repeatsAllowed: waited });
   },
 };
+
+/** The ids of those whose access tokens are accepted. */
+async function signingKeys(system: System): Promise<string[]> {
+  const { signing } = JSON.parse(await system.command('gateway', ['keys', 'list', '--json'])) as {
+    signing: { kid: string }[];
+  };
+  return signing.map(({ kid }) => kid);
+}
+
+async function revoke(system: System, kid: string): Promise<void> {
+  await system.command('gateway', ['keys', 'revoke', kid, '--now', '--by', 'proof']);
+}
 
 /** What single people find who come back. Whoever is looked at has mails of other kinds as well, and does not count otherwise. */
 class Looks {
@@ -101,6 +117,14 @@ class Looks {
   async atSession(session: unknown): Promise<void> {
     const { status } = await this.#person('').refresh(session);
     this.#promises[`an earlier session has ended, not ${status}`] = status === 401;
+  }
+
+  /** Others verify tokens by what is published. */
+  async atKey(revoked: string): Promise<void> {
+    const answer = await this.#person('').ask('GET', '/.well-known/jwks.json');
+    const { keys = [] } = answer.body as { keys?: { kid: string }[] };
+    this.#promises['a key is published, and none that had been revoked'] =
+      keys.length > 0 && keys.every(({ kid }) => kid !== revoked);
   }
 
   async atThoseWhoStayed(addresses: readonly string[]): Promise<void> {
