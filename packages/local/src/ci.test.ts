@@ -57,11 +57,51 @@ describe('CI', () => {
     await expect.poll(() => isAlive(started())).toBe(false);
   });
 
+  it('fails in the workflow where this machine cannot do a step, which a developer is told was skipped', () => {
+    const sum = (env: NodeJS.ProcessEnv) =>
+      spawnSync(
+        'bash',
+        ['-c', 'CI_LOGS=$(mktemp -d); source .ci/steps.sh; step tried bash -c "exit 75"; rm -rf "$CI_LOGS"; sum_up'],
+        { cwd: repositoryRoot, env: { PATH: process.env.PATH, ...env }, encoding: 'utf8' },
+      )
+        .stdout.trimEnd()
+        .split('\n')
+        .at(-1);
+    expect(sum({ GITHUB_ACTIONS: 'true' })).toBe('0 passed, 1 failed');
+    expect(sum({})).toBe('0 passed, 0 failed, 1 skipped');
+  });
+
+  it('runs the checks of each commit of main, and of the newest of a pull request', () => {
+    const { concurrency } = parse(workflow) as { concurrency: { group: string } };
+    expect(concurrency.group).toContain("github.event_name == 'pull_request' && github.ref || github.sha");
+  });
+
   it('is proposed nothing younger than what pnpm takes', () => {
     const { minimumReleaseAge } = parse(read('pnpm-workspace.yaml')) as { minimumReleaseAge: number };
     const { updates } = parse(read('.github/dependabot.yml')) as { updates: { cooldown?: Record<string, number> }[] };
     const days = updates.map(({ cooldown }) => cooldown?.['default-days']);
     expect(new Set(days)).toEqual(new Set([minimumReleaseAge / (24 * 60)]));
+  });
+
+  it.each<[string, { released?: string; version?: string; date?: string; security?: boolean }, number, string]>([
+    ['nothing', { date: '2000-01-01' }, 0, ''],
+    ['a security release of the Node.js that images have', {}, 1, 'Node.js v26.99.0 of 2999-01-01 closes holes'],
+    ['no other release of it', { security: false }, 0, ''],
+    ['none of another Node.js', { version: 'v25.99.0' }, 0, ''],
+    ['a month without a release', { security: false, released: '2000-01-01T00:00:00+01:00' }, 1, 'is of 1999-12-31'],
+  ])('asks for a release for the sake of the base images by %s', (_name, { released, ...given }, status, said) => {
+    const index = [{ version: 'v26.99.0', date: '2999-01-01', security: true, ...given }];
+    const result = spawnSync(process.execPath, ['.ci/bases.ts', released ?? new Date().toISOString()], {
+      cwd: repositoryRoot,
+      input: JSON.stringify(index),
+      encoding: 'utf8',
+    });
+    expect([result.status, result.stdout]).toEqual([status, expect.stringContaining(said)]);
+  });
+
+  it('asks each day whether the base images want a release', () => {
+    const [scheduled] = workflows.filter((text) => text.includes('node .ci/bases.ts'));
+    expect(parse(scheduled ?? '')).toMatchObject({ on: { schedule: [{ cron: expect.stringMatching(/ \* \* \*$/) }] } });
   });
 
   it('has the version of each tool in one place', () => {
@@ -75,7 +115,7 @@ describe('CI', () => {
     const actions = [...workflows.join('\n').matchAll(/uses: (\S+)/g)].map(([, action]) => action);
     expect(actions.filter((action) => !/@[0-9a-f]{40}$/.test(action ?? ''))).toEqual([]);
     const checkouts = workflows.flatMap((text) => text.split('uses: actions/checkout@').slice(1));
-    expect(checkouts.filter((step) => !/^[^\n]*\n\s+with: \{ persist-credentials: false \}/.test(step))).toEqual([]);
+    expect(checkouts.filter((step) => !/^[^\n]*\n\s+with: \{ persist-credentials: false[, ]/.test(step))).toEqual([]);
     for (const service of ['gateway', 'worker']) {
       const versions = [...read(`services/${service}/Dockerfile`).matchAll(/pnpm@(\S+)/g)].map(
         ([, version]) => version,
@@ -116,8 +156,13 @@ describe('CI', () => {
     ]);
   });
 
-  it('opens the ports of the compose file to this machine alone, unless somebody sets another address', () => {
+  it('opens the ports of the compose file, and of what documents have one run, to this machine alone, unless somebody sets another address', () => {
     const compose = read('docker-compose.yml');
+    const documents = readdirSync(join(repositoryRoot, 'docs')).filter((file) => file.endsWith('.md'));
+    const commands = documents.flatMap((file) => read(`docs/${file}`).match(/docker run [^`\n]*/g) ?? []);
+    const opened = commands.flatMap((command) => [...command.matchAll(/ -p (\S+)/g)].map(([, port = '']) => port));
+    expect(opened.length).toBeGreaterThan(1);
+    expect(opened.filter((port) => !port.startsWith('127.0.0.1:'))).toEqual([]);
     const published = [...compose.matchAll(/^ {4}ports: \[(.*)\]$/gm)].flatMap(([, list = '']) => list.split(','));
     expect(published.length).toBeGreaterThan(3);
     expect(published.filter((port) => !/^\s*'(127\.0\.0\.1|\$\{EDGE_HOST:-127\.0\.0\.1\}):/.test(port))).toEqual([]);

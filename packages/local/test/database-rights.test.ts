@@ -98,6 +98,13 @@ describe.runIf(findExecutable(['mariadbd'], process.env))(
       expect(await attempt('gateway', 'DROP TRIGGER gateway.sealed')).toBe('denied');
     });
 
+    it('belong to a server that keeps some days of its binary log, and not a month', async () => {
+      const administrator = await createConnection(server.url);
+      const [rows] = await administrator.query('SELECT @@binlog_expire_logs_seconds AS seconds');
+      await administrator.end();
+      expect(rows).toEqual([{ seconds: 3 * 86_400 }]);
+    });
+
     it.each(SERVICES)('let the owner of the %s do nothing to the server', async (name) => {
       for (const statement of ['CREATE USER eve', 'SET GLOBAL read_only = 0', 'SELECT * FROM mysql.global_priv'])
         expect(await attempt(`${name}_owner`, statement)).toBe('denied');
