@@ -70,7 +70,8 @@ install_promtool() {
 # A tool with neither an npm nor a Debian package, or with one that is too old; built from its Go module. -p 2 and nice: beside the tests.
 install_go_tool() {
   local name=$1 module=$2
-  if [ -x "$TOOLS_BIN/$name" ]; then
+  # Of an earlier version it would go on checking with that one.
+  if go version -m "$TOOLS_BIN/$name" 2>/dev/null | grep -q "mod.*[[:space:]]${module##*@}[[:space:]]"; then
     echo "$name: there."
     return 0
   fi

@@ -2,17 +2,25 @@
 // service gets a folder with its own only. At later starts it changes nothing. In production the same files come from
 // the platform's secret store, mounted where the *_FILE variables of docker-compose.yml point.
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const root = process.argv[2] ?? '/secrets';
+
+/** Whole or not at all: half a secret would be there for ever. */
+function write(file, value, mode) {
+  // One that was left has a mode that keeps even its owner from writing.
+  rmSync(`${file}.new`, { force: true });
+  writeFileSync(`${file}.new`, value, { mode, flush: true });
+  renameSync(`${file}.new`, file);
+}
 
 /** The value that was made first, or a new one: losing one of the services' volumes must not change a key. */
 function once(name, make) {
   const file = join(root, 'made', name);
   if (!existsSync(file)) {
     mkdirSync(join(root, 'made'), { recursive: true });
-    writeFileSync(file, make(), { mode: 0o400 });
+    write(file, make(), 0o400);
     console.log(`made ${name}`);
   }
   return readFileSync(file, 'utf8');
@@ -66,6 +74,6 @@ for (const [service, secrets] of Object.entries(files)) {
   for (const [name, value] of Object.entries(secrets)) {
     const file = join(root, service, name);
     // Readable for all in the volume, as each image has a user of its own; only that service mounts it.
-    if (!existsSync(file)) writeFileSync(file, value, { mode: 0o444 });
+    if (!existsSync(file)) write(file, value, 0o444);
   }
 }

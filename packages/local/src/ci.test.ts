@@ -1,8 +1,8 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { delimiter, join, matchesGlob } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { isAlive } from './playground/home.ts';
@@ -104,6 +104,28 @@ describe('CI', () => {
     expect(parse(scheduled ?? '')).toMatchObject({ on: { schedule: [{ cron: expect.stringMatching(/ \* \* \*$/) }] } });
   });
 
+  it('builds a tool again whose version was raised', () => {
+    const home = mkdtempSync(join(tmpdir(), 'postern-tools-'));
+    try {
+      const go = `#!/bin/sh\n[ "$1" = version ] && printf '\\tmod\\tgithub.com/a/tool\\tv1.2.3\\th1:x=\\n' || echo "built $*"\n`;
+      writeFileSync(join(home, 'go'), go, { mode: 0o755 });
+      const install = (version: string) =>
+        spawnSync(
+          'bash',
+          ['-c', `source .ci/steps.sh; source .ci/install.sh; install_go_tool tool github.com/a/tool@${version}`],
+          {
+            cwd: repositoryRoot,
+            env: { PATH: `${home}${delimiter}${process.env.PATH}`, HOME: home },
+            encoding: 'utf8',
+          },
+        ).stdout.trim();
+      expect(install('v1.2.3')).toBe('tool: there.');
+      expect(install('v1.2.30')).toBe('built install -p 2 github.com/a/tool@v1.2.30');
+    } finally {
+      rmSync(home, { recursive: true, force: true });
+    }
+  });
+
   it('has the version of each tool in one place', () => {
     expect(workflow).not.toMatch(/go install/);
     expect(run + check).not.toMatch(/@v\d/);
@@ -186,6 +208,38 @@ describe('CI', () => {
           .at(-1),
       ).toContain('ENV SERVICE_RELEASE=$RELEASE');
     }
+  });
+
+  it('keeps what documents have one write into this folder out of Git and out of images', () => {
+    const written = [
+      'audit.ndjson',
+      'root.crt',
+      'postern.sql.gz',
+      'made/link_key',
+      '.env',
+      '.env.local',
+      '.env.production',
+    ];
+    const state = [
+      'services/aws/.terraform/x',
+      'services/aws/terraform.tfstate',
+      'services/aws/terraform.tfstate.backup',
+    ];
+    for (const path of [...written, ...state]) {
+      const { status } = spawnSync('git', ['check-ignore', '-q', '--no-index', path], { cwd: repositoryRoot });
+      expect(status, path).toBe(0);
+      const patterns = read('.dockerignore')
+        .split('\n')
+        .filter((line) => line !== '' && !line.startsWith('#'));
+      const parents = path.split('/').map((_, index, all) => all.slice(0, index + 1).join('/'));
+      expect(
+        patterns.some((pattern) => parents.some((parent) => matchesGlob(parent, pattern))),
+        path,
+      ).toBe(true);
+    }
+    expect(spawnSync('git', ['check-ignore', '-q', '--no-index', '.env.example'], { cwd: repositoryRoot }).status).toBe(
+      1,
+    );
   });
 
   it("fails where the alerts or the edge cannot be checked, and skips them on a developer's machine", () => {
