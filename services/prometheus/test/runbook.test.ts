@@ -126,6 +126,19 @@ describe('the runbook', () => {
     for (const { rest } of scaling) expect(rest).toMatch(/^-d --no-deps --no-recreate --scale (\w+)=\w+ \1$/);
   });
 
+  it('stops and rolls back on Kubernetes too, where what is scaled down comes back unless each scaler is held', () => {
+    const sectionsOf = (text: string) =>
+      new Map(text.split(/^## /m).map((section) => [section.slice(0, section.indexOf('\n')), section]));
+    const sections = sectionsOf(runbook);
+    for (const name of ['Restore a backup', 'Drain', 'Roll back'])
+      expect(sections.get(name), name).toMatch(/kubernetes\.md(#|, ")(stop-everything|Stop everything|roll-back)/);
+    const scalers = readFileSync(join(root, 'services/kubernetes/components/keda/scaled-objects.yaml'), 'utf8');
+    const names = [...scalers.matchAll(/^kind: ScaledObject\nmetadata:\n {2}name: (\S+)$/gm)].map(([, name]) => name);
+    expect(names.length).toBeGreaterThan(2);
+    const stopping = sectionsOf(readFileSync(join(root, 'docs/kubernetes.md'), 'utf8')).get('Stop everything');
+    expect(stopping).toContain(`annotate scaledobject ${names.join(' ')} autoscaling.keda.sh/paused-replicas=0`);
+  });
+
   it('builds a release before it runs anything of it', () => {
     const [deploy = ''] = runbook.split(/^## Deploy$/m)[1]?.split(/^## /m) ?? [];
     expect(composeCommands(deploy).find(({ verb }) => /^(build|run|up)$/.test(verb))?.verb).toBe('build');
