@@ -86,9 +86,9 @@ export const deliveryModule = ({ config, logger, metrics, clock, sender, transpo
     bindFactory(
       module,
       DueMails,
-      [Ledger, Mailer],
-      (ledger, mailer) =>
-        new DueMails(ledger, mailer, { pollMs: config.MAIL_POLL_MS, batch: DUE_BATCH, logger, clock }),
+      [Ledger, Mailer, Providers],
+      (ledger, mailer, providers) =>
+        new DueMails(ledger, mailer, { providers, pollMs: config.MAIL_POLL_MS, batch: DUE_BATCH, logger, clock }),
     );
     bindFactory(module, MailQueues, [], () => new MailQueues(sender, mails, writer));
   });

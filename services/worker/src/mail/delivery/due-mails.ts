@@ -2,8 +2,10 @@ import { type Clock, errorMessage, type Logger, RecurringWarnings } from '@poste
 import type { Ledger } from './ledger/ledger.ts';
 import type { LedgerEntry } from './ledger/ledger-entry.ts';
 import type { Mailer } from './mailer.ts';
+import type { Providers } from './providers.ts';
 
 interface DueMailsOptions {
+  providers: Pick<Providers, 'available'>;
   /** How often the ledger is asked, in milliseconds. */
   pollMs: number;
   /** Mails taken at a time. */
@@ -105,7 +107,7 @@ export class DueMails {
   }
 
   async #run(signal: AbortSignal): Promise<void> {
-    const { clock, pollMs, batch } = this.#options;
+    const { clock, pollMs, batch, providers } = this.#options;
     while (!signal.aborted) {
       try {
         if (!this.#paused) await this.#takeUp();
@@ -113,8 +115,9 @@ export class DueMails {
       } catch (error) {
         this.#warnings.warn('ledger', 'the ledger cannot be asked for due mails', { reason: errorMessage(error) });
       }
-      // Out of room there may be more to take at once; otherwise there is time until the next poll.
-      if (this.#underWay.size >= batch && !this.#paused) await this.#room(batch);
+      // Out of room there may be more to take at once; otherwise there is time until the next poll. So there is while no provider works:
+      // all that a look does then is to put a mail off.
+      if (this.#underWay.size >= batch && !this.#paused && providers.available()) await this.#room(batch);
       else await clock.sleep(pollMs, signal).catch(() => undefined);
     }
   }

@@ -29,6 +29,10 @@ interface MailToCompose {
 /** The mail is in no release's catalog that this process knows. */
 export class UnknownMailError extends Error {
   override name = 'UnknownMailError';
+
+  constructor(mail: string) {
+    super(`no mail "${mail}" in this release`);
+  }
 }
 
 /** Renders a mail and puts its headers on. Links get their secrets here, right before sending, and nowhere before. */
@@ -57,7 +61,7 @@ export class MailComposer {
    */
   compose({ id, mail, recipientHash, payload }: MailToCompose): ComposedMail {
     const definition = this.#catalog.find(mail);
-    if (!definition) throw new UnknownMailError(`no mail "${mail}" in this release`);
+    if (!definition) throw new UnknownMailError(mail);
     const links = this.#linksFor({ address: payload.to, hash: recipientHash });
     const { subject, html, text } = renderMail(definition, {
       data: payload.data,

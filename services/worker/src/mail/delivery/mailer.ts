@@ -106,17 +106,19 @@ export class Mailer {
     const waiting = entry.state as Candidate['waiting'];
     if (fault !== undefined) return this.#change(entry, notSent(waiting, 'failed', fault));
     if (!payload) return this.#change(entry, notSent(waiting, 'failed', 'its content has been erased'));
-    let composed: ComposedMail;
-    try {
-      composed = this.#composer.compose({ ...entry, payload });
-    } catch (error) {
-      return this.#cannotCompose(entry, waiting, error);
-    }
+    if (!this.#composer.find(entry.mail)) return this.#cannotCompose(entry, waiting, new UnknownMailError(entry.mail));
     const kind = this.#kindOf(entry.mail);
     const pinned = entry.unknowns > 0 ? entry.provider : undefined;
     await this.#inRoom({ ...entry, kind, waiting, pinned }, async ({ provider, change }) => {
+      if (!provider) return this.#change(entry, change);
+      // Not before: of many that wait for a limit or a provider each is looked at again and again.
+      let composed: ComposedMail;
+      try {
+        composed = this.#composer.compose({ ...entry, payload });
+      } catch (error) {
+        return this.#cannotCompose(entry, waiting, error);
+      }
       if (!(await this.#ledger.change(entry, change))) return;
-      if (!provider) return this.#count(entry.mail, change);
       const { version, attempts } = entry;
       const begun = {
         state: 'sending' as const,
