@@ -1,8 +1,14 @@
 import { MemoryLogger } from '@postern/runtime';
 import { testDatabase } from '@postern/runtime/testing';
-import { ConsumerStoppedError, HandlerTimeoutError, LeaseLostError, PermanentError } from '@postern/sqs';
+import {
+  AttemptsUsedUpError,
+  ConsumerStoppedError,
+  HandlerTimeoutError,
+  LeaseLostError,
+  PermanentError,
+} from '@postern/sqs';
 import { expect, test } from 'vitest';
-import { call, type Inbox, JobRunner } from '../src/index.ts';
+import { call, Inbox, JobRunner } from '../src/index.ts';
 import { away, BusyDatabase, lockWait } from './busy-database.ts';
 import { Count, createDurableTables, Finish, received, replica } from './job-support.ts';
 
@@ -26,7 +32,7 @@ async function batchOfOne() {
 
 /** A runner whose database fails before any job has begun. */
 function runnerWhileAway({ database, outbox }: Pick<Awaited<ReturnType<typeof batchOfOne>>, 'database' | 'outbox'>) {
-  const inbox = { once: () => Promise.reject(away) } as unknown as Inbox;
+  const inbox = { once: () => Promise.reject(away), isDone: async () => false } as unknown as Inbox;
   return new JobRunner(database, inbox, outbox, { logger: new MemoryLogger(), attempts: 3 });
 }
 
@@ -87,4 +93,11 @@ test('a batch hears of a member that is given up while the database is away for 
   busy.faults.push({ error: away }, { error: lockWait });
   await runner.givenUp(received(batch.sent, 3), new PermanentError('no'));
   expect(await batch.heard()).toEqual(['{"of":"failed"}']);
+});
+
+test('a batch hears that a member is done which is given up all the same, as its process died before it could say so', async () => {
+  await using batch = await batchOfOne();
+  await new Inbox(batch.database).once('job', batch.sent.message.id, async () => undefined);
+  await batch.runner.givenUp(received(batch.sent, 3), new AttemptsUsedUpError(3));
+  expect(await batch.heard()).toEqual(['{"of":"done"}']);
 });

@@ -35,6 +35,33 @@ describe('A message whose consumers died', () => {
     await world.end();
   });
 
+  test.each([1, 2])('has its last try of %i: it may have died with others in line', async (attempts) => {
+    const world = new World({
+      retry: { attempts },
+      handler: async () => {
+        throw new Error('fails');
+      },
+    });
+    await die(world, attempts, 'a');
+    await world.start();
+    await world.pass(1_000);
+    expect(world.seen.map(({ attempt }) => attempt)).toEqual([attempts]);
+    const [dead] = world.sqs.deadLetters('events').contents;
+    expect(fromWire(dead?.attributes)).toMatchObject({ [DEAD.attempts]: `${attempts}`, [DEAD.error]: 'Error: fails' });
+    await world.end();
+  });
+
+  test('three times is a dead letter without a run, however few tries it has', async () => {
+    const world = new World({ retry: { attempts: 1 } });
+    await die(world, 3, 'killer');
+    await world.start();
+    await world.pass(1_000);
+    expect(world.seen).toEqual([]);
+    const [dead] = world.sqs.deadLetters('events').contents;
+    expect(fromWire(dead?.attributes)[DEAD.error]).toMatch(/received 3 times and nothing was heard of it/);
+    await world.end();
+  });
+
   test('and that cannot be written as a dead letter is not reported as ended while it may run again', async () => {
     let sqs: FullDeadLetters | undefined;
     const ended: string[] = [];
@@ -49,6 +76,28 @@ describe('A message whose consumers died', () => {
     if (sqs) sqs.full = false;
     for (let n = 0; n < 60 && ended.length === 0; n++) await world.pass(10_000);
     expect(ended).toEqual(['killer']);
+    expect(world.sqs.deadLetters('events').contents).toHaveLength(1);
+    await world.end();
+  });
+
+  test('and that failed at its last try does not run again while no dead letter can be written', async () => {
+    let sqs: FullDeadLetters | undefined;
+    const options = {
+      retry: { attempts: 2, baseMs: 1_000, ceilingMs: 1_000 },
+      handler: async () => {
+        throw new Error('fails');
+      },
+    };
+    const world = new World(options, (clock) => {
+      sqs = new FullDeadLetters({ names: ['events'], clock });
+      return sqs;
+    });
+    await world.start('a');
+    for (let n = 0; n < 20; n++) await world.pass(1_000);
+    expect(world.seen.map(({ attempt }) => attempt)).toEqual([1, 2]);
+    if (sqs) sqs.full = false;
+    for (let n = 0; n < 60 && world.left > 0; n++) await world.pass(10_000);
+    expect(world.seen).toHaveLength(2);
     expect(world.sqs.deadLetters('events').contents).toHaveLength(1);
     await world.end();
   });

@@ -53,6 +53,18 @@ describe('An idle consumer', () => {
     await world.end();
   });
 
+  test('costs such a message none of its tries: the only one that it has is still to come', async () => {
+    const world = await idle(new World({ ...long, retry: { attempts: 1 } }, deaf));
+    await world.end();
+    await world.sender.send('events', message('a'));
+    expect(world.sqs.queue('events').depth).toMatchObject({ inFlight: 1 });
+    world.newConsumer().start();
+    await world.pass(10_000);
+    expect(world.seen.map(({ id, attempt }) => [id, attempt])).toEqual([['a', 1]]);
+    expect(world.sqs.deadLetters('events').contents).toEqual([]);
+    await world.end();
+  });
+
   test('keeps the message that ends its wait for as long as its handler needs', async () => {
     const gate = Promise.withResolvers<void>();
     const world = await idle(new World({ ...long, handler: () => gate.promise }));

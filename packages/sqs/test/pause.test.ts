@@ -69,6 +69,23 @@ test('what a receive under way brought after the pause comes again as the first 
   await world.end();
 });
 
+test('a message whose time has not come keeps its only try, also where a consumer that is paused is handed it', async () => {
+  const world = new World({ retry: { attempts: 1 } });
+  await world.start();
+  const sent = world.clock.now().getTime();
+  void world.sender.send('events', { id: 'a', type: 'thing', body: 'b', delayMs: 1_200_000 });
+  await turns();
+  // SQS's own delay is at its end while a receive is open.
+  while (world.clock.now().getTime() < sent + 899_000) await world.pass(1_000);
+  world.consumer.pause();
+  await world.pass(10_000);
+  world.consumer.resume();
+  await world.pass(1_200_000);
+  expect(seen(world)).toEqual(['a 1']);
+  expect(world.sqs.deadLetters('events').contents).toEqual([]);
+  await world.end();
+});
+
 test('a pause holds no message of a FIFO group behind the one that runs', async () => {
   const { handler, letEnd } = gated();
   const queue = 'orders.fifo';

@@ -75,6 +75,12 @@ export class Inbox {
     return running;
   }
 
+  /** Whether `listener` has succeeded with this message. */
+  async isDone(listener: string, messageId: string): Promise<boolean> {
+    checkListener(listener);
+    return this.#lookups.add({ listener, messageId });
+  }
+
   async #runOnce(delivery: Delivery, run: () => Promise<void>, signal: AbortSignal | undefined): Promise<OnceOutcome> {
     if (await this.#lookups.add(delivery)) return 'repeat';
     signal?.throwIfAborted();

@@ -103,7 +103,8 @@ export class JobRunner {
 
   /**
    * Notifies what waits for a job that it has failed for good: for a consumer's `givenUp`, which also hears of those whose last run
-   * never came to an end, or that were made to wait for too long.
+   * never came to an end, or that were made to wait for too long. One that is done is told as done: its process may have died between the record and
+   * its last word to SQS.
    */
   async givenUp(message: ReceivedMessage, error: unknown): Promise<void> {
     let job: ReturnType<ReadJob>;
@@ -114,7 +115,11 @@ export class JobRunner {
       return;
     }
     // Nobody else comes to say so: a batch would never end, and a unique key be taken for a day.
-    const tell = () => this.#settle(job.ticket, job.id, 'failed', errorMessage(error));
+    const tell = async () => {
+      if (Object.keys(job.ticket).length === 0) return;
+      if (await this.#inbox.isDone(LISTENER, job.id)) await this.#settle(job.ticket, job.id, 'done');
+      else await this.#settle(job.ticket, job.id, 'failed', errorMessage(error));
+    };
     await persistently(tell, { forMs: TELL_MS });
   }
 

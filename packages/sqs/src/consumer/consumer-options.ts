@@ -23,7 +23,7 @@ export interface ConsumerOptions {
   /** How often and how far apart failures are tried again; a function decides by message. */
   retry?: Partial<RetryPolicy> | ((message: ReceivedMessage) => Partial<RetryPolicy> | undefined);
   /**
-   * Called before a message that was read is given up, whether its handler ran or not: whoever waits for its end is notified here. It is
+   * Called when a message that was read is given up and its dead letter is written, whether its handler ran or not: whoever waits for its end is notified here. It is
    * awaited, may be called again for the same message, and what it throws is logged.
    */
   givenUp?: ((message: ReceivedMessage, error: unknown) => Promise<void>) | undefined;

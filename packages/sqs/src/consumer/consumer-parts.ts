@@ -17,7 +17,7 @@ import { LeaseKeeper } from './lease-keeper.ts';
 import { Pace } from './pace.ts';
 import { type Hiding, PollLoop } from './poll-loop.ts';
 import { Settler } from './settler.ts';
-import { suspectAfter } from './suspects.ts';
+import { SILENT_RECEIVES, suspectAfter } from './suspects.ts';
 
 /** What a consumer is made of: each part does one thing and knows the others only through the hooks. */
 export interface ConsumerParts {
@@ -105,7 +105,7 @@ export function assembleParts(
 /** What cannot be read or is used up has no run of its handler; the latter ends as its last failure would have. */
 function runOnce({ handler }: ConsumerSettings, delivery: Delivery): Promise<void> {
   if (delivery.fault !== undefined) throw new PermanentError('broken-entry', delivery.fault);
-  if (delivery.usedUp) throw new AttemptsUsedUpError(delivery.attempts);
+  if (delivery.usedUp) throw new AttemptsUsedUpError(delivery.lease.tries);
   return handler(delivery);
 }
 
@@ -124,8 +124,11 @@ export function deliveryRules({ retryFor, logger }: ConsumerSettings, address: Q
   const lastReceive = address.maxReceiveCount ?? Number.POSITIVE_INFINITY;
   return {
     attemptsFor,
-    isUsedUp: (delivery) =>
-      delivery.attempt > attemptsFor(delivery) && (!address.fifo || delivery.lease.receiveCount >= lastReceive),
+    isUsedUp: (delivery) => {
+      const past = delivery.count - attemptsFor(delivery);
+      const { tries, receiveCount } = delivery.lease;
+      return past > 0 && (receiveCount >= lastReceive || (!address.fifo && Math.max(tries, past) >= SILENT_RECEIVES));
+    },
     isSuspect: (delivery) => !address.fifo && delivery.lease.tries >= suspectAfter(attemptsFor(delivery)),
   };
 }

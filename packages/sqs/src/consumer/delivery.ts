@@ -35,7 +35,8 @@ export class Delivery implements ReceivedMessage {
   readonly id: string;
   readonly type: string;
   readonly body: string;
-  readonly attempt: number;
+  /** Which try it would be if every receive of which nothing was heard had been one. */
+  readonly count: number;
   readonly groupId: string | undefined;
   readonly attributes: Record<string, string>;
   readonly lease: Lease;
@@ -54,6 +55,7 @@ export class Delivery implements ReceivedMessage {
   gone = false;
   /** The parts of its handler that failed, where it has said so. */
   failures: readonly { part: string; error: unknown }[] = NONE;
+  #attempt: number | undefined;
   #controller: AbortController | undefined;
   #abortReason: Error | undefined;
   #abortedAt = 0;
@@ -63,7 +65,7 @@ export class Delivery implements ReceivedMessage {
     this.id = fields.id;
     this.type = fields.type;
     this.body = fields.body;
-    this.attempt = fields.attempt;
+    this.count = fields.attempt;
     this.traceparent = fields.traceparent;
     this.groupId = fields.groupId;
     this.attributes = fields.attributes;
@@ -82,9 +84,19 @@ export class Delivery implements ReceivedMessage {
     return this.#rules.attemptsFor(this);
   }
 
-  /** All tries were begun before: it is not to run again. */
+  /** Past the last try only by receives: as nobody knows whether those began a run, this is the last one. */
+  get attempt(): number {
+    if (this.#attempt === undefined) {
+      // First as counted: the policy may ask for it to say how many there are.
+      this.#attempt = this.count;
+      if (this.count > 1) this.#attempt = Math.min(this.count, this.attempts);
+    }
+    return this.#attempt;
+  }
+
+  /** It was handed out too often without a word of its end: it is not to run again. */
   get usedUp(): boolean {
-    return this.attempt > 1 && this.#rules.isUsedUp(this);
+    return this.count > 1 && this.#rules.isUsedUp(this);
   }
 
   /** It may be what its consumer died of. */

@@ -166,9 +166,10 @@ export class QueueConsumer {
       leases.push(lease);
       const group = this.#parts.order && raw.Attributes?.MessageGroupId;
       if (group !== undefined && intake.kind === 'early') waiting.add(group);
-      if (!accepts || (intake.kind !== 'early' && waiting.has(group ?? ''))) this.#parts.settler.giveBack(lease);
+      // Also of a consumer that is paused or stops: hidden until its time, this receive is known to be no try.
+      if (intake.kind === 'early') this.#parts.settler.putOff(lease, intake.remainingMs);
+      else if (!accepts || waiting.has(group ?? '')) this.#parts.settler.giveBack(lease);
       else if (intake.kind === 'broken') this.#parts.settler.deadLetter(lease, intake.reason, intake.message);
-      else if (intake.kind === 'early') this.#parts.settler.putOff(lease, intake.remainingMs);
       else if (lease.deliveries.length > 1 && lease.deliveries.some((one) => one.suspect && !one.usedUp)) {
         this.#parts.settler.scatter(lease);
       } else {

@@ -15,7 +15,7 @@ import { MAX_HIDE_MS } from './intake.ts';
 import type { Lease } from './lease.ts';
 import type { LeaseEnds } from './lease-ends.ts';
 import { asItIs, type CopyChange, copyDelivery, copyEntry } from './message-copy.ts';
-import { nextIsSuspect } from './suspects.ts';
+import { countAfterFailure, nextIsSuspect } from './suspects.ts';
 import { UnderWay } from './under-way.ts';
 import { unreadSource } from './unread-source.ts';
 
@@ -115,7 +115,7 @@ export class Settler {
     const whole = lease.deliveries.length > 1 && lease.tries === 0;
     const sent = whole
       ? [again.send(prepareEntry(copyEntry(lease.raw, 0), settings.clock.now().getTime()))]
-      : lease.deliveries.map((each) => this.#sendCopy(each, each));
+      : lease.deliveries.map((each) => this.#sendCopy(each, { attempt: each.count, history: each.history }));
     void this.#track(
       Promise.all(sent).then(
         () => ends.delete(lease),
@@ -130,7 +130,7 @@ export class Settler {
     const copies = lease.deliveries.map((delivery) => {
       metrics.ended(delivery.type, 'returned', undefined);
       delivery.settled = true;
-      return this.#sendCopy(delivery, { attempt: delivery.attempt, history: { ...delivery.history, alone: true } });
+      return this.#sendCopy(delivery, { attempt: delivery.count, history: { ...delivery.history, alone: true } });
     });
     void this.#track(
       Promise.all(copies).then(
@@ -223,7 +223,7 @@ export class Settler {
       return;
     }
     const history = historyAfter(error, delivery.history, settings.clock.now().getTime());
-    const attempt = delivery.attempt + (waits || stopped ? 0 : 1);
+    const attempt = waits || stopped ? delivery.attempt : countAfterFailure(delivery);
     try {
       await this.#sendCopy(delivery, { attempt, delayMs, history });
     } catch (failure) {

@@ -9,6 +9,17 @@ export function suspectAfter(attempts: number): number {
   return Math.max(1, Math.min(2, attempts - 2));
 }
 
+/**
+ * So many receives without a word of their end a message has, however few its tries: a receive is no run. It may have waited in the line of a process
+ * that died, or been handed to a receive that nobody read any more.
+ */
+export const SILENT_RECEIVES = 3;
+
+/** The count of what failed and is sent again. Where it had its last try, and no dead letter could be written, it is not to run again. */
+export function countAfterFailure({ attempt, attempts }: Delivery): number {
+  return attempt + (attempt < attempts ? 1 : SILENT_RECEIVES);
+}
+
 /** Whether the next receive, should this one be given back, would say of the message that its consumer may have died of it. */
 export function nextIsSuspect({ lease, attempt, attempts }: Delivery): boolean {
   return lease.tries + 1 >= suspectAfter(attempts) || attempt >= attempts;

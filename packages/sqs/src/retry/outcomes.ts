@@ -56,12 +56,13 @@ export class TryFailed extends Error {
   }
 }
 
-/** A message came whose tries are used up already: no run of it came to an end that its consumer could report. */
+/** A message came that was handed out as often as it may be: no run of it came to an end that its consumer could report. */
 export class AttemptsUsedUpError extends Error {
   override name = 'AttemptsUsedUpError';
 
-  constructor(attempts: number) {
-    super(`All ${attempts} tries were begun and none came to an end: its consumer died in them, or lost its lease`);
+  /** @param receives without a word of their end */
+  constructor(receives: number) {
+    super(`It was received ${receives} times and nothing was heard of it: its consumers died, or lost its lease`);
   }
 }
 
