@@ -1,11 +1,12 @@
 // Makes the secrets of the local stack on its first start: random, in volumes, in no image and no repository. Each
-// service gets a folder with its own only. At later starts it changes nothing. In production the same files come from
+// service gets a folder with its own only. At later starts it changes nothing; with `set NAME` it puts what it reads in the
+// place of one secret, in each folder that has it. In production the same files come from
 // the platform's secret store, mounted where the *_FILE variables of docker-compose.yml point.
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-const root = process.argv[2] ?? '/secrets';
+const [root = '/secrets', command, changed] = process.argv.slice(2);
 
 /** Whole or not at all: half a secret would be there for ever. */
 function write(file, value, mode) {
@@ -68,6 +69,19 @@ const files = {
   },
   grafana: { admin_password: once('grafana_admin_password', password) },
 };
+
+if (command === 'set') {
+  const holders = Object.keys(files).filter((service) => Object.hasOwn(files[service], changed));
+  const value = readFileSync(0, 'utf8').trim();
+  if (!existsSync(join(root, 'made', String(changed))) || holders.length === 0 || value === '') {
+    console.error('usage: set NAME, with the value at standard input; NAME is a key that was made');
+    process.exit(2);
+  }
+  write(join(root, 'made', changed), value, 0o400);
+  for (const service of holders) write(join(root, service, changed), value, 0o444);
+  console.log(`set ${changed} for ${holders.join(' and ')}`);
+  process.exit(0);
+}
 
 for (const [service, secrets] of Object.entries(files)) {
   mkdirSync(join(root, service), { recursive: true });

@@ -17,6 +17,11 @@ describe("the compose file's secrets", () => {
     return spawnSync('bash', ['-c', script, process.execPath, folder], { cwd: repositoryRoot }).status;
   }
 
+  function set(name: string, input: string): number | null {
+    const args = ['services/secrets/make-secrets.mjs', folder, 'set', name];
+    return spawnSync(process.execPath, args, { cwd: repositoryRoot, input }).status;
+  }
+
   function secrets(): Record<string, string> {
     const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
     return Object.fromEntries(
@@ -33,6 +38,27 @@ describe("the compose file's secrets", () => {
     expect(made['/gateway/link_key']).toBe(made['/worker/link_key']);
     expect(make()).toBe(0);
     expect(secrets()).toEqual(made);
+  });
+
+  it('are rotated for all who have one, and stay so for a service whose volume is made anew', () => {
+    make();
+    const before = secrets();
+    expect(set('link_key', '2026:OLD,2027:NEW\n')).toBe(0);
+    rmSync(join(folder, 'worker'), { recursive: true });
+    make();
+    const ring = '2026:OLD,2027:NEW';
+    const changed = { '/made/link_key': ring, '/gateway/link_key': ring, '/worker/link_key': ring };
+    expect(secrets()).toEqual({ ...before, ...changed });
+  });
+
+  it.each([
+    ['what is no key that was made', 'database_url', 'x'],
+    ['nothing', 'link_key', '\n'],
+  ])('are not replaced by, or for, %s', (_what, name, value) => {
+    make();
+    const before = secrets();
+    expect(set(name, value)).toBe(2);
+    expect(secrets()).toEqual(before);
   });
 
   it('are whole where a start was cut off while it wrote one', () => {
