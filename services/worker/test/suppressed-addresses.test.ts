@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { forgetPerson } from '../src/mail/delivery/ledger/forget-person.ts';
 import { DAY, type MailSide, openMailSide } from './support/mail-side.ts';
 import { ScriptedSmtp } from './support/scripted-smtp.ts';
-import { ADDRESS, FORWARDED_TO, sesNotices } from './support/ses-notices.ts';
+import { ADDRESS, sesNotices } from './support/ses-notices.ts';
 
 let smtp: ScriptedSmtp;
 let side: MailSide;
@@ -64,27 +64,6 @@ describe('an address', () => {
     await side.send();
     await tell(complaint());
     expect(await side.suppressions.list(10)).toMatchObject([{ cause: 'complained' }]);
-  });
-
-  it.each([
-    ['a hard bounce', () => bounce('Permanent', randomUUID(), FORWARDED_TO)],
-    ['a complaint', () => complaint('abuse', FORWARDED_TO)],
-  ])(
-    'that forwards its mail is suppressed by %s of the one it forwards to, which is left alone',
-    async (_what, event) => {
-      await side.send();
-      await tell(event());
-      expect(await side.state(await side.send())).toBe('suppressed');
-      expect(await side.state(await side.send({ to: FORWARDED_TO }))).toBe('accepted');
-    },
-  );
-
-  it('that forwards its mail is suppressed by soft bounces on three days of the one it forwards to', async () => {
-    const ofTheOther = () => bounce('Transient', randomUUID(), FORWARDED_TO);
-    await bounceOn(2, ofTheOther);
-    expect(await side.state(await side.send())).toBe('accepted');
-    await bounceOn(1, ofTheOther);
-    expect(await side.state(await side.send())).toBe('suppressed');
   });
 
   it.each([

@@ -29,6 +29,8 @@ interface Recipient {
   hash: Buffer;
   /** Where the notice names it: the ledger holds no address. */
   address?: string;
+  /** The notice has another one, to which the mail was sent on. Whether this one keeps its mail besides, nobody tells us. */
+  namesAnother: boolean;
 }
 
 interface ProviderEventsTools {
@@ -127,11 +129,13 @@ export class ProviderEvents {
     const isKnown = kind !== 'complaint' || entry.state === 'complained';
     if (isKnown && (await this.#suppressions.removedSince(entry.recipientHash, entry.createdAt))) return;
     if (kind === 'complaint') return void (await this.#suppressions.add(recipient, 'complained', change));
-    const passes = kind === 'soft-bounce' || saysItPasses(event.reason);
-    // A server that blocks us, or a relay before it, says so of everybody, and providers call it permanent.
-    if (!passes && !blamesUs(event.reason)) await this.#suppressions.add(recipient, 'bounced', change);
-    // It arrived: what came back was the mailbox's own answer.
-    if (passes && entry.state !== 'delivered') {
+    if (kind === 'hard-bounce' && !saysItPasses(event.reason)) {
+      // A server that blocks us, or a relay before it, says so of everybody, and providers call it permanent.
+      if (blamesUs(event.reason)) return;
+      if (!recipient.namesAnother) return void (await this.#suppressions.add(recipient, 'bounced', change));
+    }
+    // It arrived: what came back was the mailbox's own answer, or of a copy that it had sent on.
+    if (entry.state !== 'delivered') {
       await this.#suppressions.softBounce(recipient, { at: entry.createdAt, reason: change.reason });
     }
   }
@@ -142,7 +146,8 @@ export class ProviderEvents {
    */
   #recipientOf({ addresses }: ProviderEvent, { recipientHash: hash }: LedgerEntry): Recipient {
     const address = addresses.find((named) => this.#tools.hasher.hash(named).equals(hash));
-    return address === undefined ? { hash } : { hash, address };
+    if (address !== undefined) return { hash, address, namesAnother: false };
+    return { hash, namesAnother: addresses.length > 0 };
   }
 
   async #record(found: LedgerEntry, { kind, reason }: ProviderEvent): Promise<void> {
