@@ -1,5 +1,5 @@
 import { MailUnsubscribed, readUnsubscribeToken } from '@postern/events';
-import { SecretRing } from '@postern/runtime';
+import { bytesToId, SecretRing } from '@postern/runtime';
 import { simpleParser } from 'mailparser';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Listener } from '../src/listeners/listen.ts';
@@ -8,6 +8,8 @@ import { recordUnsubscribe } from '../src/listeners/record-unsubscribe.ts';
 import { defineMail } from '../src/mail/content/define-mail.ts';
 import { html } from '../src/mail/content/html.ts';
 import { MailCatalog } from '../src/mail/content/mail-catalog.ts';
+import { mailId } from '../src/mail/delivery/ledger/mail-identity.ts';
+import { sendAgain } from '../src/mail/delivery/send-again.ts';
 import { FakeMailer } from '../src/mail/testing/fake-mailer.ts';
 import { hear } from '../src/mail/testing/hear.ts';
 import { dkimKeys, readDkimSignature } from './support/dkim.ts';
@@ -99,6 +101,20 @@ describe('a mail that is not transactional', () => {
     await follow(source, recordUnsubscribe, new Date(3_000));
     const key = await side.send({ key: crypto.randomUUID(), mail: 'news', data: {} });
     expect(await side.states(key)).toEqual(['suppressed']);
+  });
+
+  it('that an unsubscription kept back is sent by an operator once that was taken back, and left alone before', async () => {
+    await follow((await sent('news')).source);
+    const key = await side.send({ key: crypto.randomUUID(), mail: 'news', data: {} });
+    const retry = () => sendAgain(side, bytesToId(mailId(key)), 'kim');
+    await retry();
+    await side.later(1);
+    expect(await side.state(key)).toBe('suppressed');
+
+    await side.optOuts.takeBack(side.hasher.hash('ann@example.com'), 'news', new Date());
+    await retry();
+    await side.later(1);
+    expect(await side.state(key)).toBe('accepted');
   });
 
   it('ends alone: other mails, and others who get it, are left alone', async () => {

@@ -85,16 +85,14 @@ export class MailPlanner {
     return this.#held(this.#backAt(unknowns > 0 ? provider : undefined), expiresAt);
   }
 
-  async #whyUnwanted({ recipientHash, mail, kind, waiting, expiresAt }: Candidate): Promise<Change | undefined> {
+  async #whyUnwanted(candidate: Candidate): Promise<Change | undefined> {
     const { suppressions, optOuts } = this.#unwanted;
+    const { recipientHash, mail, kind } = candidate;
     const cause = await suppressions.causeOf(recipientHash);
     const goesOn = cause === undefined || (kind.security && letsSecurityMailPass(cause));
-    if (!goesOn) {
-      const change = notSent(waiting, 'suppressed', 'the address is on the suppression list');
-      return change.state === 'suppressed' ? { ...change, dueAt: expiresAt } : change;
-    }
+    if (!goesOn) return keptBack(candidate, 'the address is on the suppression list');
     if (!kind.transactional && (await optOuts.has(recipientHash, mail)))
-      return notSent(waiting, 'suppressed', 'its recipient has unsubscribed from it');
+      return keptBack(candidate, 'its recipient has unsubscribed from it');
     return undefined;
   }
 
@@ -117,6 +115,12 @@ export class MailPlanner {
     const from = Math.max(until.getTime(), this.#clock.now().getTime());
     return earlier(new Date(from + (0.5 + Math.random()) * SPREAD_MS), expiresAt);
   }
+}
+
+/** Until it expires an operator may have it sent after all, so that its content is kept for as long. */
+function keptBack({ waiting, expiresAt }: Candidate, why: string): Change {
+  const change = notSent(waiting, 'suppressed', why);
+  return change.state === 'suppressed' ? { ...change, dueAt: expiresAt } : change;
 }
 
 /** The end of a mail that does not go out; one whose fate is unknown stays so, whyever it is not sent again. */

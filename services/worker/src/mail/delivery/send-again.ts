@@ -10,8 +10,8 @@ class SendAgainError extends Error {
 }
 
 /**
- * Has a mail that was kept from its recipient sent, as an operator's own act: the address is off the list again, by whoever took it off. Who is on
- * it by then, or has unsubscribed from it, is left alone by the try as by any other.
+ * Has a mail that was kept from its recipient sent, as an operator's own act: the address is off the list again, by whoever took it off, or its
+ * unsubscription was taken back. Who is on the list by then, or has unsubscribed, is left alone by the try as by any other.
  *
  * @returns when it is due, which is now
  * @throws SendAgainError
@@ -37,7 +37,7 @@ export async function sendAgain(
       'its content is kept no more, as its provider had accepted it, or its person was erased: whoever asked for it asks again',
     );
   }
-  const reason = `to be sent again, as its address is off the suppression list, by ${by}`;
+  const reason = `to be sent again, by ${by}`;
   const changed = await ledger.change(entry, { state: 'queued', reason, dueAt });
   if (!changed) throw new SendAgainError('somebody else has changed it in this moment');
   return dueAt;

@@ -29,10 +29,10 @@ export const MAIL_STATES: readonly MailState[] = [
 /** Those that somebody still has to do something about. */
 export const PENDING: readonly MailState[] = ['queued', 'sending', 'deferred', 'unknown'];
 
-/** Done, unless an operator has it sent again once its address is off the suppression list: until it expires its content is kept for that. */
+/** Done, unless an operator has it sent again once nothing keeps it from its recipient any more: until it expires its content is kept for that. */
 const KEPT_BACK: readonly MailState[] = ['suppressed', 'bounced'];
 
-/** Whether it is one that a suppression, or the refusal that led to one, kept from its recipient. */
+/** Whether it is one that a suppression, the refusal that led to one, or an unsubscription kept from its recipient. */
 export function wasKeptBack(state: MailState): boolean {
   return KEPT_BACK.includes(state);
 }
