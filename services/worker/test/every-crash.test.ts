@@ -29,6 +29,7 @@ const [gateway, worker] = [testKeys('g1'), testKeys('w1')];
 const reader = new EnvelopeReader(events, { [GATEWAY]: gateway });
 const unused = {
   forget: async () => {},
+  forgetAddress: async () => {},
   feedback: async () => {},
   optOuts: { add: async () => {}, end: async () => {} },
 };

@@ -137,7 +137,7 @@ export function suppressionsCommands(open: Opened<{ database: Database }>): Comm
 }
 
 function lineOf({ address, recipientHash, cause, reason, createdAt, endsAt }: Suppression): string {
-  const who = address ?? `(erased) ${recipientHash.toString('hex').slice(0, 16)}`;
+  const who = address ?? `(forgotten) ${recipientHash.toString('hex').slice(0, 16)}`;
   const until = endsAt ? ` until ${endsAt.toISOString().slice(0, 10)}` : '';
   return `${createdAt.toISOString()}  ${who}  ${cause}${until}: ${reason}`;
 }

@@ -1,5 +1,6 @@
 // One line a listener: this list is what adding a listener edits.
 export { dispatchJob } from './dispatch-job.ts';
+export { forgetFormerAddress } from './forget-former-address.ts';
 export { forgetPerson } from './forget-person.ts';
 export { recordMailFeedback } from './record-mail-feedback.ts';
 export { recordResubscribe } from './record-resubscribe.ts';

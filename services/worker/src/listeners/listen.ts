@@ -15,6 +15,8 @@ interface ReceivedEvent<Data> {
 export interface ListenerContext extends WorkContext {
   /** Forgets what the worker holds of a person. */
   forget(person: ErasedPerson): Promise<void>;
+  /** Forgets an address that its person has no more; mail is kept from it as before. */
+  forgetAddress(email: string): Promise<void>;
   /** Ends a mail that is not transactional for a recipient, who is known by the hash of the address, and has it sent again. */
   optOuts: Pick<OptOuts, 'add' | 'end'>;
   /** Writes down what a provider says became of a mail. */

@@ -1,7 +1,7 @@
 import { Inbox } from '@postern/durable';
 import { bindFactory, Database, type Metrics } from '@postern/runtime';
 import { ContainerModule } from 'inversify';
-import { forgetPerson } from '../mail/delivery/ledger/forget-person.ts';
+import { forgetAddress, forgetPerson } from '../mail/delivery/ledger/forget-person.ts';
 import { RecipientHasher } from '../mail/delivery/ledger/recipient.ts';
 import { ProviderEvents } from '../mail/delivery/provider-events/provider-events.ts';
 import { OptOuts } from '../mail/delivery/suppression/opt-outs.ts';
@@ -54,6 +54,7 @@ export const listenersModule = ({ config, logger, metrics, clock, database, even
           ({ name }, envelope, message) => ({
             ...contexts.for(name, envelope, message),
             forget: (person) => forgetPerson(database, hasher, person),
+            forgetAddress: (email) => forgetAddress(database, hasher, email),
             optOuts,
             feedback: (event, options) => mailFeedback.apply(event, options),
           }),

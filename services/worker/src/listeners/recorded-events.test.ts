@@ -49,6 +49,7 @@ describe('an event as an older release wrote it', () => {
         fetch: async () => new Response('{}'),
         log: new MemoryLogger(),
         forget: async () => {},
+        forgetAddress: async () => {},
         feedback: async () => {},
         optOuts: { add: async () => {}, end: async () => {} },
       }),

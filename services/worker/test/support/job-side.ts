@@ -18,6 +18,7 @@ import { WorkContexts } from '../../src/work-context.ts';
 const noMail = { for: () => ({}) } as unknown as MailQueues;
 const unused = {
   forget: async () => {},
+  forgetAddress: async () => {},
   feedback: async () => {},
   optOuts: { add: async () => {}, end: async () => {} },
 };

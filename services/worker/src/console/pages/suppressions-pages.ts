@@ -136,7 +136,7 @@ function breakable(name: string): Html {
 }
 
 function nameOf({ address, recipientHash }: Suppression): string {
-  return address ?? `(erased) ${recipientHash.toString('hex').slice(0, 16)}`;
+  return address ?? `(forgotten) ${recipientHash.toString('hex').slice(0, 16)}`;
 }
 
 function hashOf(hasher: RecipientHasher, address: string): Buffer {

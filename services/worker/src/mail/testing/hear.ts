@@ -27,6 +27,7 @@ export async function hear(
       mail: mailer,
       userId: undefined,
       forget: async () => {},
+      forgetAddress: async () => {},
       feedback: async () => {},
       optOuts: { add: async () => {}, end: async () => {} },
       jobs: new FakeJobs(),

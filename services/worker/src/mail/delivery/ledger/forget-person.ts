@@ -40,10 +40,18 @@ export async function forgetPerson(database: Database, hasher: RecipientHasher, 
   });
 }
 
+/** Takes an address that its person has no more off the screen: once the ledger has pruned their mails, nothing tells at their erasure that it was theirs. */
+export async function forgetAddress({ sql }: Sql, hasher: RecipientHasher, email: string): Promise<void> {
+  await sql('suppressions')
+    .where({ recipient_hash: hasher.hash(email) })
+    .update({ address: null });
+}
+
 /**
- * Whether somebody with this address was erased, for as long as the ledger looks back. A report on their last mail, or a late one on an earlier mail,
- * would bring the address back. A new account with it is not told apart: its place on the list is without the address, too.
+ * Whether somebody with this address was erased or has another one since, for as long as the ledger looks back. A report on their last mail to it, or a
+ * late one on an earlier mail, would bring the address back. A new account with it is not told apart: its place on the list is without the address, too.
  */
-export async function wasErased({ sql }: Sql, recipient_hash: Buffer): Promise<boolean> {
-  return (await sql('mails').where({ recipient_hash, mail: LAST_MAIL }).first('id')) !== undefined;
+export async function wasForgotten({ sql }: Sql, recipient_hash: Buffer): Promise<boolean> {
+  const farewells = sql('mails').where({ recipient_hash }).whereIn('mail', [LAST_MAIL, TO_FORMER_ADDRESS]);
+  return (await farewells.first('id')) !== undefined;
 }

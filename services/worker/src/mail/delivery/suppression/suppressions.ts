@@ -13,7 +13,7 @@ import {
   toDate,
 } from '@postern/runtime';
 import { WORKER } from '../../../operators/own-names.ts';
-import { wasErased } from '../ledger/forget-person.ts';
+import { wasForgotten } from '../ledger/forget-person.ts';
 import { type BadDay, countBadDays } from './bad-days.ts';
 import { COMPLAINED, keepComplaints } from './complaints.ts';
 import { ENDS_AFTER_MS, type SuppressionCause, WEIGHT } from './suppression-causes.ts';
@@ -21,7 +21,7 @@ import { applySuppressionFilter, type SuppressionFilter } from './suppression-fi
 
 export interface Suppression {
   recipientHash: Buffer;
-  /** Undefined once the account was erased: the hash alone still keeps mail away. */
+  /** Undefined once its person was erased or has another: the hash alone still keeps mail away. */
   address: string | undefined;
   cause: SuppressionCause;
   reason: string;
@@ -266,7 +266,7 @@ export class Suppressions {
     if (known && !ended && WEIGHT[known.cause] >= WEIGHT[cause]) return false;
     const lasts = ENDS_AFTER_MS[cause];
     const row = {
-      ...(address === undefined || (await wasErased(tx, hash)) ? {} : { address }),
+      ...(address === undefined || (await wasForgotten(tx, hash)) ? {} : { address }),
       cause,
       reason: change.reason.slice(0, MAX_REASON),
       created_at: now,
