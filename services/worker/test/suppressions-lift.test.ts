@@ -73,6 +73,17 @@ it('who complained before stays on the list for that, with the address, unless t
   expect(await list.has(ann.hash)).toBe(false);
 });
 
+it('a complaint that stays is as old as it was, however often its address bounces and is lifted', async () => {
+  const recipientHash = hashOf(9_003);
+  await list.add({ hash: recipientHash }, 'complained', { actor: 'provider', reason: 'abuse' });
+  const [complaint] = await list.list(1, { recipientHash });
+  for (const outage of ['their outage', 'another one']) {
+    await list.add({ hash: recipientHash }, 'bounced', { actor: 'provider', reason: '550 gone' });
+    await run('lift', '--cause', 'bounced', '--reason', outage, '--by', 'kim');
+  }
+  expect(await list.list(1, { recipientHash })).toEqual([complaint]);
+});
+
 it('the command lifts nothing without a choice or a reason', async () => {
   expect(await run('lift', '--reason', 'x')).toMatchObject({
     code: 2,

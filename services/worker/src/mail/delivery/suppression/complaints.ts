@@ -22,22 +22,22 @@ export async function keepComplaints(
   { sql }: Sql,
   hashes: readonly Buffer[],
   { cause, since, before }: SuppressionFilter,
-): Promise<{ hash: Buffer; reason: string }[]> {
+): Promise<{ hash: Buffer; reason: string; at: Date }[]> {
   if (cause === 'complained') return [];
   const history: Entry[] = await sql('suppression_audit')
     .whereIn('recipient_hash', [...hashes])
     .whereIn('action', [COMPLAINED, 'removed'])
-    .orderBy(['at', 'id'])
+    .orderBy('id')
     .select('recipient_hash', 'action', 'reason', 'at');
   const last = new Map(history.map((entry) => [Buffer.from(entry.recipient_hash).toString('hex'), entry]));
-  const kept: { hash: Buffer; reason: string }[] = [];
+  const kept: { hash: Buffer; reason: string; at: Date }[] = [];
   for (const { recipient_hash, action, reason, at } of last.values()) {
     const created_at = toDate(at) as Date;
     const isChosen = cause === undefined && (!since || created_at >= since) && (!before || created_at < before);
     if (action !== COMPLAINED || isChosen) continue;
     const row = { cause: 'complained', reason, created_at, ends_at: null };
     await sql('suppressions').where({ recipient_hash }).update(row);
-    kept.push({ hash: Buffer.from(recipient_hash), reason });
+    kept.push({ hash: Buffer.from(recipient_hash), reason, at: created_at });
   }
   return kept;
 }

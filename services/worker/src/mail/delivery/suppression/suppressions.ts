@@ -202,7 +202,8 @@ export class Suppressions {
         await tx.sql('suppressions').whereIn('recipient_hash', gone).del();
         await tx.sql('soft_bounces').whereIn('recipient_hash', taken).del();
         await this.#audit(tx, taken, 'removed', change);
-        for (const { hash, reason } of kept) await this.#audit(tx, [hash], COMPLAINED, { ...change, reason });
+        for (const { hash, ...complaint } of kept)
+          await this.#audit(tx, [hash], COMPLAINED, { ...change, ...complaint });
         return gone.length;
       });
       onProgress(removed);
@@ -277,7 +278,7 @@ export class Suppressions {
       const was = { recipient_hash: hash, created_at: known.created_at, cause: known.cause };
       if ((await tx.sql('suppressions').where(was).update(row)) === 0) return 'overtaken';
     } else await tx.sql('suppressions').insert({ recipient_hash: hash, ...row });
-    await this.#audit(tx, [hash], `added: ${cause}`.slice(0, 20), change);
+    await this.#audit(tx, [hash], `added: ${cause}`.slice(0, 20), { ...change, at: now });
     return true;
   }
 
@@ -285,10 +286,10 @@ export class Suppressions {
     tx: Sql,
     hashes: readonly Buffer[],
     action: string,
-    { actor, reason }: SuppressionChange,
+    { actor, reason, at = this.#clock.now() }: SuppressionChange & { at?: Date },
   ): Promise<void> {
     if (hashes.length === 0) return;
-    const what = { action, actor: actor.slice(0, 100), reason: reason.slice(0, MAX_REASON), at: this.#clock.now() };
+    const what = { action, actor: actor.slice(0, 100), reason: reason.slice(0, MAX_REASON), at };
     const rows = hashes.map((recipient_hash) => ({ id: idToBytes(newId()), recipient_hash, ...what }));
     await tx.sql('suppression_audit').insert(rows);
   }
