@@ -55,6 +55,19 @@ describe('POST /v1/webhooks/mail-feedback', () => {
     expect((await gateway.tell(body, {})).status).toBe(401);
   });
 
+  it.each([
+    ['a reason of any length', { reason: '550 no '.repeat(500) }, { reason: '550 no '.repeat(500).slice(0, 1000) }],
+    ['a recipient that is none', { recipient: '' }, { recipient: undefined }],
+    ['a recipient longer than an address', { recipient: `${'a'.repeat(300)}@example.com` }, { recipient: undefined }],
+  ])('takes a report with %s, as one that is refused comes again and again', async (_what, change, kept) => {
+    await using gateway = await started();
+    const body = JSON.stringify({ ...bounce, ...change });
+    expect((await gateway.tell(body, sign(body))).status).toBe(204);
+    gateway.fakeEvents.expectDispatched(MailFeedbackReceived, ({ data }) =>
+      expect(data).toEqual({ ...bounce, ...kept }),
+    );
+  });
+
   it('names every fault of a signed body that is not as documented', async () => {
     await using gateway = await started();
     const body = JSON.stringify({ ...bounce, kind: 'returned', message_id: '' });

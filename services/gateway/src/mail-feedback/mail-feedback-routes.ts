@@ -6,7 +6,23 @@ import { type WebhookSignature, WebhookSignatureInvalid } from './webhook-signat
 
 const { notice_id, kind, message_id, recipient, reason } = MailFeedbackReceived.schema.shape;
 
-const body = z.strictObject({ notice_id, kind, message_id, recipient, reason: reason.default('') });
+/**
+ * A provider repeats what is refused, and some shut an endpoint off that goes on refusing: what a mail server said of whichever length,
+ * and a recipient that is none, do not keep the report out.
+ */
+const body = z.strictObject({
+  ...{ notice_id, kind, message_id },
+  recipient: z.string().optional(),
+  reason: z.string().default(''),
+});
+
+function eventOf({ recipient: named, reason: said, ...report }: z.output<typeof body>) {
+  return {
+    ...report,
+    ...(recipient.safeParse(named).success && { recipient: named }),
+    reason: said.slice(0, reason.maxLength ?? undefined).toWellFormed(),
+  };
+}
 
 /**
  * Where providers of SMTP report bounces and complaints. What arrives is an event like any other: it is in the outbox
@@ -37,7 +53,10 @@ export function mailFeedbackRoutes(signature: WebhookSignature, events: Events):
       handle: async ({ body: feedback, context, transaction }) =>
         transaction(async (tx) => {
           const { traceparent } = context;
-          await events.dispatch(tx, MailFeedbackReceived, feedback, { subject: feedback.notice_id, traceparent });
+          await events.dispatch(tx, MailFeedbackReceived, eventOf(feedback), {
+            subject: feedback.notice_id,
+            traceparent,
+          });
           return { status: 204 };
         }),
     }),
