@@ -20,6 +20,7 @@ import { optOuts } from './opt-outs.ts';
 import { optOutsTakenBack } from './opt-outs-taken-back.ts';
 import { pauses } from './pauses.ts';
 import { queueHistory } from './queue-history.ts';
+import { recipientKey } from './recipient-key.ts';
 import { rejectedEnd } from './rejected-end.ts';
 import { replicas } from './replicas.ts';
 import { scheduleOrders } from './schedule-orders.ts';
@@ -58,4 +59,5 @@ export const migrations: readonly Migration[] = [
   listenerTries,
   mailsDue,
   optOutsTakenBack,
+  recipientKey,
 ];

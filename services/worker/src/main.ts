@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Inbox, JobRecords, JobRunner, Outbox, ReplicaBeat, Scheduler } from '@postern/durable';
-import { rereadRings, runCommandLine, runMain, ServiceProcess } from '@postern/runtime';
+import { ConfigError, rereadRings, runCommandLine, runMain, ServiceProcess } from '@postern/runtime';
 import { type ReceivedMessage, SqsSender } from '@postern/sqs';
 import { migrations } from '../migrations/index.ts';
 import { commands } from './commands/index.ts';
@@ -21,6 +21,8 @@ import { ListenerTries } from './listeners/listener-tries.ts';
 import { PatientDispatcher } from './listeners/patient-dispatcher.ts';
 import { DueMails } from './mail/delivery/due-mails.ts';
 import { Ledger } from './mail/delivery/ledger/ledger.ts';
+import { markRecipientKey } from './mail/delivery/ledger/own-recipient-key.ts';
+import { RecipientHasher } from './mail/delivery/ledger/recipient.ts';
 import { MailDelivery } from './mail/delivery/mail-delivery.ts';
 import { Mailer } from './mail/delivery/mailer.ts';
 import { ProviderEvents } from './mail/delivery/provider-events/provider-events.ts';
@@ -67,6 +69,11 @@ async function serve(config: Config): Promise<void> {
       await Promise.all(transports.map((transport) => transport.close()));
     });
     await service.waitForDatabase();
+    await service.waitFor({
+      name: 'the database',
+      open: () => markRecipientKey(database, new RecipientHasher(config.RECIPIENT_KEY.writing.bytes)),
+      mayPass: (error) => !(error instanceof ConfigError),
+    });
     let facts: ReturnType<typeof replicaFacts> | undefined;
     const beat = new ReplicaBeat(database, {
       version: release,

@@ -9,7 +9,7 @@ import { mailTrace } from './mail/delivery/ledger/mail-trace.ts';
 const MAX_TRACES = 5;
 
 /** What an address is known by here: its hash. */
-export type HashAddress = (address: string) => Buffer;
+export type HashAddress = (address: string) => Buffer | Promise<Buffer>;
 
 /**
  * What the worker's tables know of an id or an address, besides its outbox, and of the traces that it belongs to: an event knows no mail of a

@@ -105,6 +105,14 @@ const troubles = ({ findings }: Report) =>
   findings.filter(({ level }) => level !== 'ok').map(({ subject, level, what }) => `${level} ${subject}: ${what}`);
 
 describe('the doctor of the worker', () => {
+  it('finds a RECIPIENT_KEY that is not the one that the tables were made with', async () => {
+    await parts.database.sql('recipient_key').insert({ id: 1, mark: Buffer.alloc(32, 1), made_at: new Date() });
+    const report = await examine();
+    await parts.database.sql('recipient_key').del();
+    expect(troubles(report)).toContainEqual(expect.stringMatching(/^failure RECIPIENT_KEY: .*not the key/));
+    expect(report.code).toBe(1);
+  });
+
   it('finds nothing that fails where nothing is wrong', async () => {
     const report = await examine();
     expect(report.findings.filter(({ level }) => level === 'failure')).toEqual([]);

@@ -80,6 +80,7 @@ const BOUNDS: Record<string, Bound> = {
   queue_history: { bound: '1,188 rows a queue: minutes for 7 hours, quarters for 8 days (queue-history.test.ts)' },
   pauses: { bound: 'one for each queue and handler of the code that an operator has paused' },
   listeners: { bound: 'one for each listener and event of the code' },
+  recipient_key: { bound: 'one' },
   job_schedules: { bound: 'one for each schedule of the code' },
   mails: { bound: 'MAIL_RETENTION_DAYS after the last change (schedules.test.ts)' },
   mail_changes: { bound: 'a few a mail, with it (schedules.test.ts)' },

@@ -223,6 +223,14 @@ describe('a worker', () => {
     for (const name of ['LINK_KEY', 'PUBLIC_URL', 'SMTP_URL', 'WORKER_QUEUES']) expect(worker.log).toContain(name);
   });
 
+  it('does not start with another RECIPIENT_KEY than its database knows recipients by', async () => {
+    await start();
+    await worker?.stop();
+    worker = new WorkerProcess({ ...parts.env, SMTP_URL: smtp.url(''), RECIPIENT_KEY: parts.env.LINK_KEY });
+    expect(await worker.exited).toBe(1);
+    expect(worker.log).toContain('RECIPIENT_KEY: it is not the key');
+  });
+
   it('shows the help of a command without a configuration, and runs nothing', async () => {
     const help = new WorkerProcess({}, ['mail:preview', '--help']);
     expect(await help.exited).toBe(0);

@@ -56,7 +56,7 @@ export function mailCommands(open: Opened<{ database: Database; logger: Logger }
       },
       run: ({ address, user: userId, providerId: providerMessageId, ...query }, { answer }) =>
         open(async ({ database }) => {
-          const recipientHash = address === undefined ? undefined : hashOf(address);
+          const recipientHash = address === undefined ? undefined : await hashOf(database, address);
           const mails = await new MailSearch(database).find({ ...query, userId, recipientHash, providerMessageId });
           const rows = mails.map(({ id, mail, state, domain, attempts, changed_at, due_at }) => [
             ...[id, mail, state, domain, String(attempts), changed_at?.toISOString() ?? '-'],

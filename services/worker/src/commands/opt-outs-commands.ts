@@ -15,14 +15,13 @@ export function optOutsCommands(open: Opened<{ database: Database }>): Command[]
       summary: 'Lists the mails that an address has unsubscribed from',
       examples: ['opt-outs list ann@example.com'],
       input: { address },
-      run: ({ address }, { answer }) => {
-        const hash = hashOf(address);
-        return open(async ({ database }) => {
+      run: ({ address }, { answer }) =>
+        open(async ({ database }) => {
+          const hash = await hashOf(database, address);
           const ended = await new OptOuts(database).of(hash);
           const lines = ended.map(({ at, mail }) => `${at.toISOString()}  ${mail}`);
           answer(ended, ended.length === 0 ? 'It has unsubscribed from no mail.' : lines);
-        });
-      },
+        }),
     }),
     defineCommand({
       name: 'opt-outs remove',
@@ -35,9 +34,9 @@ export function optOutsCommands(open: Opened<{ database: Database }>): Command[]
         reason: option('WHY', 'it goes into the audit', z.string().trim().min(1, 'expected a reason for the audit')),
       },
       acts: true,
-      run: ({ address, mail, reason }, { answer, by }) => {
-        const hash = hashOf(address);
-        return open(async ({ database }) => {
+      run: ({ address, mail, reason }, { answer, by }) =>
+        open(async ({ database }) => {
+          const hash = await hashOf(database, address);
           const act = { operator: by, action: 'opt-outs.remove', target: `${mail} ${hash.toString('hex')}` };
           const removed = await new OperatorAudit(database).around(act, reason, () =>
             new OptOuts(database).takeBack(hash, mail, database.clock.now()),
@@ -46,8 +45,7 @@ export function optOutsCommands(open: Opened<{ database: Database }>): Command[]
             { address, mail, removed },
             removed ? 'Removed: it gets the mail again.' : 'It has not unsubscribed from this mail.',
           );
-        });
-      },
+        }),
     }),
   ];
 }

@@ -36,8 +36,8 @@ const which = {
 
 /** The addresses that get no mail. Each change has its reason and its audit line. */
 export function suppressionsCommands(open: Opened<{ database: Database }>): Command[] {
-  const withList = <Result>(work: (list: Suppressions) => Promise<Result>) =>
-    open(({ database }) => work(new Suppressions(database, database.clock)));
+  const withList = <Result>(work: (list: Suppressions, database: Database) => Promise<Result>) =>
+    open(({ database }) => work(new Suppressions(database, database.clock), database));
   return [
     defineCommand({
       name: 'suppressions list',
@@ -68,8 +68,8 @@ export function suppressionsCommands(open: Opened<{ database: Database }>): Comm
       input: { address, reason },
       acts: true,
       run: async ({ address, reason }, { answer, by }) => {
-        const hash = hashOf(address);
-        await withList(async (list) => {
+        await withList(async (list, database) => {
+          const hash = await hashOf(database, address);
           const added = await list.add({ hash, address }, 'manual', { actor: by, reason });
           const done = added ? 'Added: it gets no mail from now on.' : 'It is on the list already.';
           const audit = await list.audit(hash);
@@ -84,8 +84,8 @@ export function suppressionsCommands(open: Opened<{ database: Database }>): Comm
       input: { address, reason },
       acts: true,
       run: async ({ address, reason }, { answer, by }) => {
-        const hash = hashOf(address);
-        await withList(async (list) => {
+        await withList(async (list, database) => {
+          const hash = await hashOf(database, address);
           const removed = await list.remove(hash, { actor: by, reason });
           const done = removed ? 'Removed: it gets mail again.' : 'It is not on the list.';
           const audit = await list.audit(hash);

@@ -8,7 +8,7 @@ import { hashOf } from './hash-of.ts';
 export function trace(open: Opened<{ database: Database }>): Command {
   return traceCommand({
     open,
-    look: workerTrace(hashOf),
+    look: (database, id) => workerTrace((address) => hashOf(database, address))(database, id),
     elsewhere: () => {
       const peer = peerOfCommand();
       return peer && ((id) => peer.trace(id));

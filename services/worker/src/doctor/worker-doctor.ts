@@ -14,6 +14,7 @@ import { readConfig, workerEnv } from '../config.ts';
 import { createServiceLogger } from '../create-service-logger.ts';
 import { limitsCheck } from './limits-check.ts';
 import { providerCheck } from './provider-check.ts';
+import { recipientKeyCheck } from './recipient-key-check.ts';
 import { senderDomainCheck, type TxtLookup } from './sender-domain-check.ts';
 
 /** Variables that hold secrets. */
@@ -52,6 +53,7 @@ function checks(lookup?: TxtLookup): Check[] {
       // Of dead letters, too: replicas send them back and discard them.
       rights: { queue: ALL_RIGHTS, dead: ALL_RIGHTS },
     }),
+    recipientKeyCheck(config, quiet()),
     limitsCheck(config, client, quiet()),
     providerCheck('SMTP_URL', config.SMTP_URL, smtp),
     ...(fallback === undefined ? [] : [providerCheck('SMTP_FALLBACK_URL', fallback, smtp)]),

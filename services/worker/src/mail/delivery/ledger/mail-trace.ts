@@ -19,7 +19,7 @@ const MAX_OF_ADDRESS = 5;
 export async function mailTrace(
   database: Database,
   id: TracedId,
-  hash: (address: string) => Buffer,
+  hash: (address: string) => Buffer | Promise<Buffer>,
 ): Promise<Moment[]> {
   const mails = await findMails(database, id, hash);
   const found = await Promise.all([suppressed(database, mails), ...mails.map((mail) => changes(database, mail))]);
@@ -41,7 +41,7 @@ interface Row {
 async function findMails(
   database: Database,
   { text, uuid }: TracedId,
-  hash: (address: string) => Buffer,
+  hash: (address: string) => Buffer | Promise<Buffer>,
 ): Promise<Row[]> {
   const mails = () => database.sql('mails').orderBy('id', 'desc').limit(MAX_MAILS);
   const own = idFromMessageId(text);
@@ -50,7 +50,7 @@ async function findMails(
     const named: Row[] = await mails().where({ provider_message_id: text });
     if (named.length > 0 || !isAddress(text)) return named;
     return mails()
-      .where({ recipient_hash: hash(text) })
+      .where({ recipient_hash: await hash(text) })
       .limit(MAX_OF_ADDRESS);
   }
   const bytes = idToBytes(uuid);
