@@ -25,7 +25,10 @@ export interface MailSettings {
 export function serviceSettings(ways: Ways, { smtpConnections, mailLeaseMs }: MailSettings): ServiceSettings {
   const smtp = new URL(`${ways.smtp.url}?tls=off`);
   if (smtpConnections !== undefined) smtp.searchParams.set('connections', String(smtpConnections));
-  if (mailLeaseMs !== undefined) smtp.searchParams.set('send_timeout_ms', String(mailLeaseMs * TRY_SHARE));
+  if (mailLeaseMs !== undefined) {
+    for (const limit of ['send_timeout_ms', 'body_timeout_ms'])
+      smtp.searchParams.set(limit, String(mailLeaseMs * TRY_SHARE));
+  }
   const secret = () => randomBytes(32).toString('base64');
   const both = {
     PUBLIC_URL: 'http://proof.example',

@@ -4,9 +4,9 @@
  */
 export class TimeLimit {
   readonly #controller = new AbortController();
-  readonly #timer: NodeJS.Timeout;
   readonly #outer: AbortSignal;
   readonly #abort = (): void => this.#controller.abort();
+  #timer: NodeJS.Timeout;
 
   /** @param ms milliseconds */
   constructor(ms: number, outer: AbortSignal) {
@@ -18,6 +18,12 @@ export class TimeLimit {
 
   get signal(): AbortSignal {
     return this.#controller.signal;
+  }
+
+  /** Counts anew, `ms` from now on. */
+  restart(ms: number): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(this.#abort, ms);
   }
 
   /** Lets go of timer and listener. */

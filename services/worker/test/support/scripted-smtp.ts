@@ -83,7 +83,7 @@ export class ScriptedSmtp {
 
   /** With limits of time so short that a test of silence ends soon; a busy machine misses them elsewhere. */
   impatientUrl(): string {
-    return this.url('greeting_timeout_ms=700&socket_timeout_ms=700&send_timeout_ms=2500');
+    return this.url('greeting_timeout_ms=700&socket_timeout_ms=700&send_timeout_ms=2500&body_timeout_ms=700');
   }
 
   /** Connections that are open now. */

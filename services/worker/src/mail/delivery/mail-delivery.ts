@@ -28,6 +28,9 @@ import type { ComposedMail } from './transports/mail-transport.ts';
  */
 const LEDGER_RETRY = { baseMs: 200, ceilingMs: 2_000 };
 
+/** How often a lease is renewed behind a body, as part of the longest try: soon enough where a try came to it at its very end. */
+const RENEWAL_SHARE = 0.1;
+
 export interface DeliveryTools {
   ledger: Ledger;
   suppressions: Suppressions;
@@ -108,11 +111,32 @@ export class MailDelivery {
 
   async #handOver(attempt: Attempt, mail: ComposedMail, provider: Provider): Promise<Verdict> {
     const limit = new TimeLimit(this.#tryLimitMs, this.#stop.signal);
+    const { longestTryMs, longestAnswerMs } = provider.transport;
+    const startWithinMs = this.#tryLimitMs - longestTryMs;
+    let renewals: NodeJS.Timeout | undefined;
+    const beforeBody = async () => {
+      await attempt.beforeBody();
+      if (longestAnswerMs === undefined) return;
+      // Past the transport's own limit, which knows what it has cut off.
+      limit.restart(longestAnswerMs + startWithinMs);
+      renewals ??= setInterval(() => void this.#renew(attempt.entry), this.#tryLimitMs * RENEWAL_SHARE);
+    };
     try {
-      const startWithinMs = this.#tryLimitMs - provider.transport.longestTryMs;
-      return await provider.send(mail, startWithinMs, { signal: limit.signal, beforeBody: () => attempt.beforeBody() });
+      return await provider.send(mail, startWithinMs, { signal: limit.signal, beforeBody });
     } finally {
       limit.end();
+      clearInterval(renewals);
+    }
+  }
+
+  /** Its provider may have longer for the answer to a body than the lease is: it stays this process's meanwhile. */
+  async #renew(entry: LedgerEntry): Promise<void> {
+    try {
+      await this.#tools.ledger.renew(entry);
+    } catch (error) {
+      this.#warnings.warn('lease', 'a mail that is being sent cannot be kept from other replicas; trying again', {
+        reason: errorMessage(error),
+      });
     }
   }
 

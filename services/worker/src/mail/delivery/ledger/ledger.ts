@@ -98,6 +98,13 @@ export class Ledger {
     return row && { ...sending, version: row.version };
   }
 
+  /** Begins the lease of a mail anew that this process is still sending. */
+  async renew({ id, version }: LedgerEntry): Promise<void> {
+    const ours = { id, version, state: 'sending', lease_owner: this.#lease.owner };
+    const due_at = new Date(this.#clock.now().getTime() + this.#lease.ms);
+    await this.#database.sql('mails').where(ours).update({ due_at });
+  }
+
   /**
    * Records that the provider has the mail. It is a fact: should another replica have taken this one for dead meanwhile,
    * it is written over what that one made of the row, unless the provider has reported more since.

@@ -49,8 +49,10 @@ export abstract class MailTransport {
   abstract readonly name: string;
   /** How many mails it works on at a time. */
   abstract readonly concurrency: number;
-  /** Past it a try has ended, in milliseconds: the ledger's lease has to be longer. */
+  /** Past it a try has ended, or has come to its body, in milliseconds: the ledger's lease has to be longer. */
   abstract readonly longestTryMs: number;
+  /** How long the provider has from there on for its answer, in milliseconds; undefined where it is part of the try. */
+  readonly longestAnswerMs: number | undefined = undefined;
   /** Tries once. Never throws: an error is an outcome. When the signal is aborted the try ends soon. */
   abstract send(mail: ComposedMail, options: TryOptions): Promise<Outcome>;
   /** Connects and signs in, without a mail. Throws when that fails. */

@@ -8,6 +8,7 @@ import { type ComposedMail, MailTransport, type Outcome, type TryOptions } from 
 import { notHandedOver } from './not-handed-over.ts';
 import { OnePieceBody } from './one-piece-body.ts';
 import type { OpenTransportOptions } from './open-transport.ts';
+import { waitPatientlyBehindBodies } from './patient-body.ts';
 import { providerMessageId } from './provider-message-id.ts';
 import { converse, signIn } from './smtp-conversation.ts';
 import { classifyReply, type SmtpStage } from './smtp-replies.ts';
@@ -25,6 +26,7 @@ const MAX_REPLY_BYTES = 65_536;
 const CLOSED_BEFORE_USE = 'Reached maximum number of retries after connection was closed';
 
 boundReplies();
+waitPatientlyBehindBodies();
 
 /** What a try met that is gone by the next: a connection that had been closed, a token that does not count any more. */
 type Stale = 'stale-connection' | 'stale-token';
@@ -57,6 +59,7 @@ export class SmtpTransport extends MailTransport {
   override readonly name: string;
   override readonly concurrency: number;
   override readonly longestTryMs: number;
+  override readonly longestAnswerMs: number;
   readonly #smtputf8: Smtputf8Support;
   readonly #tokens: AccessTokens | undefined;
   readonly #transporter: Transporter;
@@ -71,6 +74,7 @@ export class SmtpTransport extends MailTransport {
     this.name = name;
     this.concurrency = settings.connections;
     this.longestTryMs = settings.sendTimeoutMs;
+    this.longestAnswerMs = settings.bodyTimeoutMs;
     const connection = {
       host: settings.host,
       port: settings.port,
@@ -125,7 +129,11 @@ export class SmtpTransport extends MailTransport {
   /** @param renewed the token is new: a server that refuses it refuses us */
   async #try(mail: ComposedMail, { signal, beforeBody }: TryOptions, renewed = false): Promise<Outcome | Stale> {
     const limit = new TimeLimit(this.longestTryMs, signal);
-    const body: BodyOfTry['body'] = { before: beforeBody, stream: undefined };
+    const before = async () => {
+      await beforeBody();
+      limit.restart(this.longestAnswerMs);
+    };
+    const body: BodyOfTry['body'] = { before, stream: undefined };
     let token: string | undefined;
     try {
       token = await this.#tokens?.get();

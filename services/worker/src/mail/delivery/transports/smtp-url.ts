@@ -16,8 +16,10 @@ export interface SmtpSettings {
   greetingTimeoutMs: number;
   /** Longest silence of the server. */
   socketTimeoutMs: number;
-  /** Longest try in all: a server that drips its replies never falls silent. */
+  /** Longest try up to its body: a server that drips its replies never falls silent. */
   sendTimeoutMs: number;
+  /** Longest wait for the answer to a body. */
+  bodyTimeoutMs: number;
 }
 
 /** Sizes and times that a URL may set, with their defaults and the greatest value that makes sense. */
@@ -27,6 +29,8 @@ const NUMBERS = {
   greeting_timeout_ms: { initial: 10_000, max: 60_000 },
   socket_timeout_ms: { initial: 60_000, max: 300_000 },
   send_timeout_ms: { initial: 90_000, max: 300_000 },
+  // As RFC 5321 (4.5.3.2.6) wants it: a server that scans for minutes has the mail by then, and what is cut off is sent once more.
+  body_timeout_ms: { initial: 600_000, max: 900_000 },
 } as const;
 
 /**
@@ -87,6 +91,7 @@ export function readSmtpUrl(url: URL, variable: string): SmtpSettings {
     greetingTimeoutMs: number('greeting_timeout_ms'),
     socketTimeoutMs: number('socket_timeout_ms'),
     sendTimeoutMs: number('send_timeout_ms'),
+    bodyTimeoutMs: number('body_timeout_ms'),
   };
   if (problems.length > 0) throw new ConfigError(problems);
   return settings;
