@@ -17,7 +17,7 @@ import {
 import { z } from 'zod';
 import type { DeadLetterFilter } from './dead-letter-filter.ts';
 import type { DeadLetter } from './dead-letter-format.ts';
-import { DeadLetterError, type DeadLetters } from './dead-letters.ts';
+import { type DeadLetters, NoSuchLetterError } from './dead-letters.ts';
 import { setInBody } from './edit-body.ts';
 import type { RetryReport } from './letter-retry.ts';
 import { letterDetails, letterTable } from './letter-text.ts';
@@ -105,9 +105,7 @@ export function deadLettersCommands({
       run: ({ queue, id }, { answer }) =>
         open(async (letters) => {
           const letter = await letters.show(queue, id);
-          if (!letter) {
-            throw new DeadLetterError(`queue ${queue} has no dead letter ${id}: it may have been retried already`);
-          }
+          if (!letter) throw new NoSuchLetterError(queue, id);
           answer(letter, letterDetails(letter));
         }),
     }),
@@ -221,8 +219,16 @@ async function sendBack(
   for (const { id, why } of failed) note(`${id} stays: ${why}`);
   const missing = stopped ? 0 : (filter.ids?.length ?? 0) - retried - failed.length;
   if (missing > 0) note(`${missing} not found: they may have been retried already`);
+  if (queue.endsWith('.fifo') && (dryRun || isPassedOver(filter, missing))) {
+    note('of each group SQS shows ten at a time: those behind ten that stay were not looked at');
+  }
   for (const line of whatWasLeft(call, report)) note(line);
   return failed.length > 0 || missing > 0 || report.diedAgain > 0 || stopped === 'died-again' ? 1 : 0;
+}
+
+/** Whether letters may have been seen that do not fit, which stay and hide those behind them. */
+function isPassedOver({ ids, ...others }: DeadLetterFilter, missing: number): boolean {
+  return ids === undefined ? Object.keys(others).length > 0 : missing > 0;
 }
 
 /** What an operator has to know of letters that stay. */

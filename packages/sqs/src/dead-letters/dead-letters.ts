@@ -40,6 +40,16 @@ export class DeadLetterError extends Error {
   override name = 'DeadLetterError';
 }
 
+/** It is not among those that were seen. */
+export class NoSuchLetterError extends DeadLetterError {
+  override name = 'NoSuchLetterError';
+
+  constructor(queue: string, id: string) {
+    const unseen = queue.endsWith('.fifo') ? ', or be behind the first ten of its group, which SQS shows alone' : '';
+    super(`queue ${queue} has no dead letter ${id}: it may have been retried already${unseen}`);
+  }
+}
+
 /**
  * What operators do with messages that were given up. Each keeps its id, so that whatever had succeeded before is not done
  * twice when it comes back (see `Inbox`). Everything that changes something leaves a line in the log, with who did it.
@@ -180,7 +190,7 @@ export class DeadLetters {
     const { letters } = await startingPoint(this.#client, address.deadLetterUrl);
     await this.#scan(address, letters, async (scan) => {
       const held = await find(scan, id);
-      if (!held) throw new DeadLetterError(`queue ${queue} has no dead letter ${id}: it may have been retried already`);
+      if (!held) throw new NoSuchLetterError(queue, id);
       const { letter, receipt } = held;
       if (letter.encoding === FRAME_ENCODING) {
         throw new DeadLetterError(

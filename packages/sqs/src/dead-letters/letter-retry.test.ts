@@ -10,6 +10,7 @@ import { LetterRetry, type RetryOptions } from './letter-retry.ts';
 
 /** A queue whose consumer, if it `kills`, has every message dead again as soon as it was sent. */
 class Patient extends MemorySqs {
+  readonly name = this.queues.names[0] ?? '';
   kills: (id: string) => boolean = () => false;
   sent = 0;
 
@@ -22,18 +23,18 @@ class Patient extends MemorySqs {
     return super.sendBatch(url, entries);
   }
 
-  die(id: string, body = 'b'): void {
+  die(id: string, groupId?: string): void {
     const at = new Date(0);
     const cause = { reason: 'r', error: new Error('e'), attempts: 1, handler: 'h', firstAt: at, lastAt: at };
-    const entry = toDeadLetter({ id, type: 't', body, attributes: {} }, cause, false);
-    if (entry) this.deadLetters('events').send(entry);
+    const entry = toDeadLetter({ id, type: 't', body: 'b', groupId, attributes: {} }, cause, groupId !== undefined);
+    if (entry) this.deadLetters(this.name).send(entry);
   }
 }
 
 async function retry(sqs: Patient, clock: FakeClock, options: Partial<RetryOptions> = {}, signal?: AbortSignal) {
-  const address = sqs.queues.get('events');
+  const address = sqs.queues.get(sqs.name);
   const scan = new DeadLetterScan({ api: sqs, address, waitSeconds: 0, holdSeconds: 20 });
-  const start = { letters: sqs.deadLetters('events').contents.length, at: clock.now() };
+  const start = { letters: sqs.deadLetters(sqs.name).contents.length, at: clock.now() };
   const parts = { api: sqs, address, scan, start, clock, waitSeconds: 0, probeSeconds: 0, undeleted: () => {} };
   try {
     return await new LetterRetry({ ...parts, signal }, { by: 'ada', ...options }, () => true).run();
@@ -56,6 +57,45 @@ test('letters whose cause is not fixed are sent back no more once the first ones
   expect(report).toMatchObject({ retried: 10, diedAgain: 10, stopped: 'died-again' });
   expect(sqs.sent).toBe(10);
   expect(sqs.deadLetters('events').depth).toEqual({ visible: 100, inFlight: 0, delayed: 0 });
+});
+
+/** The dead letters of one group of a FIFO queue, and of another one that has few. */
+function ordered(letters: number) {
+  const clock = new FakeClock();
+  const sqs = new Patient({ names: ['orders.fifo'], clock });
+  for (let n = 0; n < letters; n++) sqs.die(`${n}`, 'many');
+  sqs.die('other', 'few');
+  return { clock, sqs };
+}
+
+const idsOf = (entries: readonly SendEntry[]) => entries.map(({ attributes }) => attributes[WIRE.id]?.StringValue);
+
+test('all letters of a FIFO group are sent back in their order, of which SQS shows ten at a time', async () => {
+  const { clock, sqs } = ordered(25);
+  expect(await retry(sqs, clock)).toMatchObject({ retried: 26, stopped: undefined });
+  const many = idsOf(sqs.queue(sqs.name).contents).filter((id) => id !== 'other');
+  expect(many).toEqual(Array.from({ length: 25 }, (_, n) => `${n}`));
+  expect(sqs.deadLetters(sqs.name).contents).toEqual([]);
+});
+
+test('letters of a FIFO group that die again are behind all others of it: each is sent back once, and reported at the end', async () => {
+  const { clock, sqs } = ordered(25);
+  sqs.kills = (id) => id !== 'other';
+  const die = sqs.die.bind(sqs);
+  sqs.die = (id) => die(id, 'many');
+  const report = await retry(sqs, clock);
+  expect(report.retried).toBe(26);
+  expect(report.diedAgain).toBeGreaterThan(0);
+  expect(sqs.sent).toBe(26);
+  expect(sqs.deadLetters(sqs.name).depth.visible).toBe(25);
+});
+
+test('of a FIFO group a limit holds, and a dry run ends with what is shown', async () => {
+  const { clock, sqs } = ordered(25);
+  expect(await retry(sqs, clock, { dryRun: true })).toMatchObject({ retried: 11 });
+  expect(sqs.sent).toBe(0);
+  expect(await retry(sqs, clock, { limit: 15 })).toMatchObject({ retried: 15, stopped: 'limit' });
+  expect(sqs.deadLetters(sqs.name).depth.visible).toBe(11);
 });
 
 test('letters that die again later are each sent back once', async () => {

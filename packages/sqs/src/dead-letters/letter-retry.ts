@@ -95,10 +95,12 @@ export class LetterRetry {
     const report = this.#report;
     const { limit = Number.POSITIVE_INFINITY } = this.#options;
     const most = Math.min(wanted, limit);
-    while (!this.#ended && report.stopped === undefined && this.#done < most) {
+    while (report.stopped === undefined && this.#done < most) {
       const held = await this.#collect(most - this.#done);
       if (report.stopped === 'died-again') break;
       await this.#sendAll(held);
+      if (this.#ended && !this.#showsMoreAfter(held)) break;
+      this.#ended = false;
     }
     if (report.stopped === undefined && this.#done >= limit && !this.#ended) report.stopped = 'limit';
     return report;
@@ -111,6 +113,11 @@ export class LetterRetry {
 
   get #done(): number {
     return this.#report.retried + this.#report.failed.length;
+  }
+
+  /** Of a FIFO group SQS shows the next ten when those before them are gone. */
+  #showsMoreAfter(held: readonly HeldLetter[]): boolean {
+    return this.#parts.address.fifo && held.length > 0 && !this.#options.dryRun;
   }
 
   /** Letters that fit and were there at the start, as many as may be held. */
