@@ -10,7 +10,7 @@ interface End {
   /** Seconds until SQS shows it again; undefined = delete. */
   seconds: number | undefined;
   tries: number;
-  resolve: (() => void) | undefined;
+  resolve: ((done: boolean) => void) | undefined;
 }
 
 interface LeaseEndsOptions {
@@ -63,13 +63,13 @@ export class LeaseEnds {
     });
   }
 
-  /** Deletes the message. `resolve` is called when SQS has done it, or will not. */
-  delete(lease: Lease, resolve?: () => void): void {
+  /** Deletes the message. `resolve` is called when SQS has done it, or will not: then it comes again. */
+  delete(lease: Lease, resolve?: (done: boolean) => void): void {
     this.#begin({ lease, seconds: undefined, tries: 0, resolve });
   }
 
   /** Gives the message back, to be seen again after `delayMs` milliseconds; SQS counts in whole seconds. */
-  release(lease: Lease, delayMs: number, resolve?: () => void): void {
+  release(lease: Lease, delayMs: number, resolve?: (done: boolean) => void): void {
     const seconds = Math.max(0, Math.min(SQS_LIMITS.visibilitySeconds, Math.round(delayMs / 1_000)));
     this.#begin({ lease, seconds, tries: 0, resolve });
   }
@@ -136,6 +136,17 @@ export class LeaseEnds {
       });
     }
     this.#options.ended(end.lease);
-    end.resolve?.();
+    end.resolve?.(failure === undefined);
   }
+}
+
+/** Resolves when SQS has it back, or will not be told. */
+export function released(ends: LeaseEnds, lease: Lease, delayMs: number): Promise<void> {
+  return new Promise((resolve) => ends.release(lease, delayMs, () => resolve()));
+}
+
+/** What is not deleted comes again, perhaps to somebody else: as after a lost lease, nothing of its group may pass it. */
+export async function deleted(ends: LeaseEnds, lease: Lease): Promise<void> {
+  const done = await new Promise<boolean>((resolve) => ends.delete(lease, resolve));
+  if (!done) lease.lost = true;
 }

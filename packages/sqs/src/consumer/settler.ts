@@ -13,7 +13,7 @@ import type { Delivery } from './delivery.ts';
 import { HandlerWarnings } from './handler-warnings.ts';
 import { MAX_HIDE_MS } from './intake.ts';
 import type { Lease } from './lease.ts';
-import type { LeaseEnds } from './lease-ends.ts';
+import { deleted, type LeaseEnds, released } from './lease-ends.ts';
 import { asItIs, type CopyChange, copyDelivery, copyEntry } from './message-copy.ts';
 import { countAfterFailure, nextIsSuspect } from './suspects.ts';
 import { UnderWay } from './under-way.ts';
@@ -264,7 +264,7 @@ export class Settler {
     if (lease.outstanding > 0 || lease.lost) return undefined;
     const { ends, address } = this.#parts;
     if (lease.releaseAfterMs !== undefined) return released(ends, lease, lease.releaseAfterMs);
-    if (address.fifo) return new Promise((resolve) => ends.delete(lease, resolve));
+    if (address.fifo) return deleted(ends, lease);
     ends.delete(lease);
     return undefined;
   }
@@ -293,8 +293,4 @@ export class Settler {
 /** Also where a part of its handler has, and another one waits, which decides when the message comes again. */
 function hasFailed({ failures }: Delivery, error: unknown): boolean {
   return [error, ...failures.map((part) => part.error)].some((each) => !(each instanceof RetryLater));
-}
-
-function released(ends: LeaseEnds, lease: Lease, delayMs: number): Promise<void> {
-  return new Promise((resolve) => ends.release(lease, delayMs, resolve));
 }
