@@ -9,6 +9,7 @@ import { ConsumerMetrics } from './consumer-metrics.ts';
 import { type ConsumerOptions, type ConsumerSettings, toSettings } from './consumer-options.ts';
 import type { Delivery, DeliveryRules } from './delivery.ts';
 import { DepthWatch } from './depth-watch.ts';
+import { FifoFailures } from './fifo-failures.ts';
 import { GroupOrder } from './group-order.ts';
 import { HandlerPool } from './handler-pool.ts';
 import type { Lease } from './lease.ts';
@@ -30,8 +31,9 @@ export interface ConsumerParts {
   settler: Settler;
   /** Measures, and sets how many run. */
   pace: Pace;
-  /** Of a FIFO queue only. */
+  /** Both of a FIFO queue only. */
   order: GroupOrder | undefined;
+  failures: FifoFailures | undefined;
   depth: DepthWatch | undefined;
   metrics: ConsumerMetrics;
 }
@@ -61,12 +63,14 @@ export function assembleParts(
   const pace = new Pace(settings, metrics);
   const keeper = new LeaseKeeper({ ...calls, visibilityMs, now, lost: hooks.lost });
   const ackLingerMs = address.fifo ? 0 : settings.ackLingerMs;
+  const failures = address.fifo ? new FifoFailures() : undefined;
   const settler = new Settler({
     settings,
     address,
     ends: new LeaseEnds({ ...calls, ackLingerMs, ended: (lease) => keeper.remove(lease) }),
     again: new SendLane(api, address, lane),
     dead: new SendLane(api, { url: address.deadLetterUrl, fifo: address.fifo }, lane),
+    failures,
     metrics,
   });
   const polls = new PollLoop({
@@ -99,7 +103,7 @@ export function assembleParts(
   });
   const order = address.fifo ? new GroupOrder() : undefined;
   const depth = settings.metrics && new DepthWatch({ ...calls, rate: () => pace.rate, paused: () => polls.paused });
-  return { settings, address, polls, pool, keeper, settler, pace, order, depth, metrics };
+  return { settings, address, polls, pool, keeper, settler, pace, order, failures, depth, metrics };
 }
 
 /** What cannot be read or is used up has no run of its handler; the latter ends as its last failure would have. */
@@ -110,7 +114,8 @@ function runOnce({ handler }: ConsumerSettings, delivery: Delivery): Promise<voi
 }
 
 /** What the settings say of a message, for its deliveries to ask. */
-export function deliveryRules({ retryFor, logger }: ConsumerSettings, address: QueueAddress): DeliveryRules {
+export function deliveryRules({ settings, address, failures }: ConsumerParts): DeliveryRules {
+  const { retryFor, logger } = settings;
   const attemptsFor = (delivery: Delivery): number => {
     try {
       return retryFor(delivery).attempts;
@@ -124,6 +129,7 @@ export function deliveryRules({ retryFor, logger }: ConsumerSettings, address: Q
   const lastReceive = address.maxReceiveCount ?? Number.POSITIVE_INFINITY;
   return {
     attemptsFor,
+    failuresOf: failures && ((delivery) => failures.of(delivery)),
     isUsedUp: (delivery) => {
       const past = delivery.count - attemptsFor(delivery);
       const { tries, receiveCount } = delivery.lease;

@@ -21,6 +21,8 @@ export interface DeliveryRules {
   attemptsFor(delivery: Delivery): number;
   isUsedUp(delivery: Delivery): boolean;
   isSuspect(delivery: Delivery): boolean;
+  /** How often it has failed, where receives do not say: in a FIFO queue. */
+  failuresOf?: ((delivery: Delivery) => number) | undefined;
 }
 
 /** Shared: a message that succeeds pays nothing for it. */
@@ -87,9 +89,11 @@ export class Delivery implements ReceivedMessage {
   /** Past the last try only by receives: as nobody knows whether those began a run, this is the last one. */
   get attempt(): number {
     if (this.#attempt === undefined) {
+      const failures = this.#rules.failuresOf?.(this);
       // First as counted: the policy may ask for it to say how many there are.
-      this.#attempt = this.count;
-      if (this.count > 1) this.#attempt = Math.min(this.count, this.attempts);
+      this.#attempt =
+        failures === undefined ? this.count : Math.min(this.count, this.count - this.lease.tries + failures);
+      if (this.#attempt > 1) this.#attempt = Math.min(this.#attempt, this.attempts);
     }
     return this.#attempt;
   }

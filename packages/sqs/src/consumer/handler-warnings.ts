@@ -87,3 +87,8 @@ function fieldsOf({ id, type, traceparent }: Delivery): Fields {
   const traceId = traceIdOf(traceparent);
   return { message_id: id, type, ...(traceId === undefined ? {} : { trace_id: traceId }) };
 }
+
+/** Also where a part of its handler has, and another one waits, which decides when the message comes again. */
+export function hasFailed({ failures }: Delivery, error: unknown): boolean {
+  return [error, ...failures.map((part) => part.error)].some((each) => !(each instanceof RetryLater));
+}

@@ -40,7 +40,7 @@ export class QueueConsumer {
       room: () => this.#room(),
       take: (messages, hiding) => this.#take(messages, hiding),
     });
-    this.#rules = deliveryRules(this.#parts.settings, this.#parts.address);
+    this.#rules = deliveryRules(this.#parts);
   }
 
   get queue(): string {

@@ -10,7 +10,8 @@ import type { SendLane } from '../sender/send-lane.ts';
 import type { ConsumerMetrics, Outcome } from './consumer-metrics.ts';
 import type { ConsumerSettings } from './consumer-options.ts';
 import type { Delivery } from './delivery.ts';
-import { HandlerWarnings } from './handler-warnings.ts';
+import type { FifoFailures } from './fifo-failures.ts';
+import { HandlerWarnings, hasFailed } from './handler-warnings.ts';
 import { MAX_HIDE_MS } from './intake.ts';
 import type { Lease } from './lease.ts';
 import { deleted, type LeaseEnds, released } from './lease-ends.ts';
@@ -27,6 +28,8 @@ interface SettlerParts {
   again: SendLane;
   /** Into the dead-letter queue. */
   dead: SendLane;
+  /** Of a FIFO queue only. */
+  failures: FifoFailures | undefined;
   metrics: ConsumerMetrics;
 }
 
@@ -53,6 +56,7 @@ export class Settler {
     if (error === undefined) {
       metrics.ended(delivery.type, 'done', tookMs);
       this.#warnings.succeeded(delivery);
+      this.#parts.failures?.forget(delivery);
       return this.#finishEntry(delivery.lease);
     }
     return this.#track(this.#fail(delivery, error, tookMs).catch((fault) => this.#unsettled(delivery, fault)));
@@ -158,9 +162,10 @@ export class Settler {
     if (reason !== undefined) outcome = await this.#kill(delivery, reason, error);
     else if (error instanceof ConsumerStoppedError) await this.#retry(delivery, 0, error);
     else {
-      const tried = delivery.attempt + delivery.history.waits;
+      const tried = delivery.count + delivery.history.waits;
       const delayMs = retryDelay(policy, tried, error, settings.random);
       this.#warnings.failed(delivery, error, delayMs);
+      if (!(error instanceof RetryLater)) this.#parts.failures?.add(delivery);
       if (hasFailed(delivery, error)) metrics.retried(delivery.type);
       await this.#retry(delivery, delayMs, error);
     }
@@ -202,6 +207,7 @@ export class Settler {
       settings.logger.error('What waits for a dead letter was not informed', { ...log, error: failure });
     }
     delivery.gone = true;
+    this.#parts.failures?.forget(delivery);
     await this.#finishEntry(lease);
     return 'dead';
   }
@@ -288,9 +294,4 @@ export class Settler {
       this.#parts.settings.logger.error('A message could not be settled', { error });
     }
   }
-}
-
-/** Also where a part of its handler has, and another one waits, which decides when the message comes again. */
-function hasFailed({ failures }: Delivery, error: unknown): boolean {
-  return [error, ...failures.map((part) => part.error)].some((each) => !(each instanceof RetryLater));
 }
