@@ -31,13 +31,18 @@ function pages(): Route[] {
       limits: [{ name: `often-${method}`, per: 'everyone', max: 1, windowSeconds: 60 }],
       handle: async ({ context }) => page(readerOf(context), { status: 200, title: 'Here it is', content: '' }),
     });
+  const lost = defineRoute({
+    ...own,
+    ...{ method: 'post', path: '/lost', operationId: 'submitLost', summary: 'lost' },
+    handle: () => Promise.reject(faults.lost?.()),
+  });
   const operation = defineRoute({
     ...{ method: 'get', path: '/v1/broken', operationId: 'brokenOperation', summary: 'No page', tags: ['test'] },
     auth: 'none',
     responses: { 204: { description: 'Never.' } },
     handle: () => Promise.reject(new Error('broken')),
   });
-  return [...failing, limited('get'), limited('post'), operation];
+  return [...failing, limited('get'), limited('post'), lost, operation];
 }
 
 let http: TestHttp;
@@ -47,14 +52,20 @@ beforeAll(async () => {
 });
 afterAll(() => http.close());
 
+it('what only reads is unavailable when its COMMIT has no answer: there is nothing to check, and it can be asked for again', async () => {
+  const answer = await http.send('GET', '/lost');
+  expect([answer.status, answer.json.type]).toEqual([503, expect.stringMatching(/unavailable$/)]);
+});
+
 describe('what a browser is answered on a page that cannot be served', () => {
   it.each([
-    ['/broken', 500, 'error on our side', undefined],
-    ['/away', 503, 'try again in 10 minutes', '600'],
-    ['/lost', 503, 'that shows whether it was', expect.any(String)],
-    ['/nowhere', 404, 'This page does not exist', undefined],
-  ])('%s is a page that reports what to do', async (path, status, advice, retryAfter) => {
-    const answer = await http.send('GET', path, undefined, BROWSER);
+    ['GET', '/broken', 500, 'error on our side', undefined],
+    ['GET', '/away', 503, 'try again in 10 minutes', '600'],
+    ['GET', '/lost', 503, 'Try again', expect.any(String)],
+    ['POST', '/lost', 503, 'that shows whether it was', expect.any(String)],
+    ['GET', '/nowhere', 404, 'This page does not exist', undefined],
+  ])('%s %s is a page that reports what to do', async (method, path, status, advice, retryAfter) => {
+    const answer = await http.send(method, path, undefined, method === 'GET' ? BROWSER : FORM);
     expect(answer.status).toBe(status);
     expect(answer.headers.get('content-type')).toBe('text/html; charset=utf-8');
     expect(answer.headers.get('retry-after') ?? undefined).toEqual(retryAfter);

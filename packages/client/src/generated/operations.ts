@@ -81,6 +81,7 @@ export type ProblemKind =
   | 'recent-sign-in-required'
   | 'refresh-token-invalid'
   | 'request-in-flight'
+  | 'request-timeout'
   | 'sign-up-password-wrong'
   | 'sign-up-proof-required'
   | 'too-many-guesses'

@@ -31,15 +31,17 @@ export class ProblemMapper {
     this.#warnings = new RecurringWarnings({ logger, clock: new SystemClock() });
   }
 
-  problemOf(error: unknown, context: RequestContext): ProblemError {
+  /** @param reads whether it was asked for by GET or HEAD: whatever became of that, it can be asked for again */
+  problemOf(error: unknown, context: RequestContext, reads: boolean): ProblemError {
     if (error instanceof ProblemError) return error;
     const fields = { request_id: context.requestId, error };
-    if (error instanceof CommitOutcomeUnknown) {
+    const unknown = error instanceof CommitOutcomeUnknown;
+    if (unknown && !reads) {
       this.#logger.error('a request ended without an answer to its COMMIT', fields);
       return OutcomeUnknown.error({ headers: { 'retry-after': RETRY_SECONDS } });
     }
     // A transaction that lost against others five times has done nothing, and may do better later.
-    if (isUnavailable(error) || isRetryable(error)) {
+    if (unknown || isUnavailable(error) || isRetryable(error)) {
       const { name, code } = error as { name?: unknown; code?: unknown };
       this.#warnings.warn(`${name} ${code}`, 'a request failed because the database cannot be reached or used', fields);
       return Unavailable.error({ headers: { 'retry-after': RETRY_SECONDS } });

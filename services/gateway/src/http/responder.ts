@@ -67,10 +67,11 @@ export class Responder {
       this.#answered(exchange, 499);
       return;
     }
-    const problem = this.#mapper.problemOf(error, exchange.context);
+    const { request, context } = exchange;
+    const reads = request.method === 'GET' || request.method === 'HEAD';
+    const problem = this.#mapper.problemOf(error, context, reads);
     exchange.failure = { problem, error };
     const { status, type, title, detail, errors, headers } = problem;
-    const { request, context } = exchange;
     if (exchange.forPeople && wantsPage(request.headers.accept)) {
       const page = errorPage({
         problem,

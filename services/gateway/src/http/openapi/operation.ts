@@ -17,6 +17,7 @@ function problemsOf(route: Route, operations: ReadonlySet<string>): ProblemType[
     problems.NotAcceptable,
     problems.BodyTooLarge,
     problems.HeadersTooLarge,
+    problems.RequestTimeout,
     ...(body ? [problems.MalformedJson, problems.UnsupportedMediaType] : []),
     ...(body || params || query ? [problems.ValidationFailed] : []),
     ...(auth === 'none' ? [] : [problems.Unauthenticated]),
