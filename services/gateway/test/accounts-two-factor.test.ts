@@ -207,12 +207,20 @@ describe('proving oneself with a second factor', () => {
     expect((await change(person, person.recoveryCodes[0])).status).toBe(200);
   });
 
-  it('is told to the person where a recovery code confirms the password, as a sign-in with one is', async () => {
+  const confirm = (person: SignedInPerson, code?: string) => {
+    const body = { password: person.password, ...(code && { code }) };
+    return client.post('/v1/auth/password/confirm', body, { token: person.accessToken });
+  };
+
+  it.each([
+    ['confirms the password', confirm, 'confirm-password'],
+    ['changes the password', change, 'change-password'],
+  ])('is told to the person where a recovery code %s, as a sign-in with one is', async (_, use, action) => {
     const person = await withSecondFactor();
-    const body = { password: person.password, code: person.recoveryCodes[0] };
-    const confirmed = await client.post('/v1/auth/password/confirm', body, { token: person.accessToken });
-    expect(confirmed.status).toBe(200);
+    expect((await use(person, person.recoveryCodes[0])).status).toBe(200);
     await gateway.events.next(UserSignedInWithRecoveryCode, ({ user_id }) => user_id === person.id);
+    const recorded = await gateway.database.sql('audit_log').where({ action, subject_id: idToBytes(person.id) });
+    expect(recorded).toMatchObject([{ outcome: 'success', reason: 'password and recovery code' }]);
   });
 
   it('refuses a code where there is no second factor, instead of dropping it', async () => {

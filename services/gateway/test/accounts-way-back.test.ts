@@ -58,7 +58,7 @@ describe('an account that somebody took who knew its password', () => {
         expect((await client.post('/v1/auth/login', { email, password, device_token })).status).toBe(401);
       }
     }
-    expect(await recorded(owner.id)).toContain('restore-email success');
+    expect(await recorded(owner.id)).toContain('restore-email success password');
   });
 
   it.each<[string, (owner: Person) => Promise<unknown>]>([

@@ -45,18 +45,18 @@ export class EmailChangeEvents {
    * The account went back to an address. Whoever had it reads at theirs that it went, and not from where.
    *
    * @param user as the person was, with the address that it had meanwhile
-   * @param link to a new password
+   * @param link to a new password, and what was shown beside the link of the mail
    */
   async restored(
     tx: Transaction,
     user: User,
-    { email, ...link }: IssuedLink & { email: string },
+    { email, method, ...link }: IssuedLink & { email: string; method: string },
     context: RequestContext,
   ): Promise<void> {
     await this.#journal.publish(tx, UserEmailChanged, { ...personOf(user), email, old_email: user.email }, context);
     const data = { ...personOf({ ...user, email }), ...link, ...originNow(this.#clock, context) };
     await this.#journal.publish(tx, UserPasswordResetRequested, data, context);
-    await this.#record(tx, user, 'restore-email', context);
+    await this.#record(tx, user, 'restore-email', context, method);
   }
 
   #record(
@@ -64,7 +64,9 @@ export class EmailChangeEvents {
     { id }: User,
     action: 'request-email-change' | 'change-email' | 'restore-email',
     context: RequestContext,
+    reason?: string,
   ): Promise<void> {
-    return this.#journal.record(tx, { action, outcome: 'success', actorId: id, subjectId: id, context });
+    const entry = { action, outcome: 'success', actorId: id, subjectId: id, context } as const;
+    return this.#journal.record(tx, reason === undefined ? entry : { ...entry, reason });
   }
 }

@@ -99,7 +99,7 @@ describe('EmailRestoration', () => {
         !('address_range' in data) &&
         !('token_id' in data),
     );
-    expect(journal.audit.summary).toEqual(['restore-email success']);
+    expect(journal.audit.summary).toEqual(['restore-email success password']);
   });
 
   it('takes the password that there is as well as one before it', async () => {

@@ -5,6 +5,7 @@ import type { SecondFactors } from '../factors/second-factors.ts';
 import type { Links } from '../links/links.ts';
 import type { FormerPasswords } from '../passwords/former-passwords.ts';
 import type { NewPasswords } from '../passwords/new-passwords.ts';
+import { methodOf } from '../passwords/own-factors.ts';
 import { WrongPassword } from '../passwords/own-password.ts';
 import type { Endings } from '../sessions/endings.ts';
 import type { ProvenAddresses } from '../sign-ups/proven-addresses.ts';
@@ -94,6 +95,6 @@ export class EmailRestoration {
     // Whoever took the account may have turned it on, to keep its owner out.
     if (!takesCode) await this.#factors.drop(tx, { ...user, email }, context);
     const link = await this.#links.issue(tx, { userId: user.id, purpose: 'reset-password', recipient: email });
-    await this.#events.restored(tx, user, { ...link, email }, context);
+    await this.#events.restored(tx, user, { ...link, email, method: methodOf(proven) }, context);
   }
 }

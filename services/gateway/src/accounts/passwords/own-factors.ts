@@ -1,11 +1,14 @@
-import type { Sql, Transaction } from '@postern/runtime';
+import { UserSignedInWithRecoveryCode } from '@postern/events';
+import type { Clock, Sql, Transaction } from '@postern/runtime';
 import type { Principal, RequestContext } from '../../http/route.ts';
 import type { Journal } from '../audit/journal.ts';
+import { originNow } from '../audit/origin.ts';
 import { type CheckedCode, kindOf } from '../factors/checked-code.ts';
 import { CodeRequired, TwoFactorIsOff } from '../factors/factor-problems.ts';
 import type { SecondFactors } from '../factors/second-factors.ts';
 import type { Guess } from '../guessing/guesses.ts';
-import type { User } from '../users/user.ts';
+import type { PasswordLimits } from '../guessing/password-limits.ts';
+import { personOf, type User } from '../users/user.ts';
 import type { OwnPassword } from './own-password.ts';
 
 /** What somebody who is signed in gives to prove themselves. */
@@ -21,8 +24,12 @@ export interface ProvenFactors {
 }
 
 /** What was shown, in the words of the audit log. */
-export function methodOf({ code }: ProvenFactors): string {
+export function methodOf({ code }: Pick<ProvenFactors, 'code'>): string {
   return code ? `password and ${kindOf(code)}` : 'password';
+}
+
+function isRecovery({ code }: ProvenFactors): boolean {
+  return code !== undefined && kindOf(code) === 'recovery code';
 }
 
 /**
@@ -33,13 +40,24 @@ export class OwnFactors {
   readonly #database: Sql;
   readonly #password: OwnPassword;
   readonly #factors: SecondFactors;
+  readonly #limits: PasswordLimits;
   readonly #journal: Journal;
+  readonly #clock: Clock;
 
-  constructor(database: Sql, password: OwnPassword, factors: SecondFactors, journal: Journal) {
+  constructor(
+    database: Sql,
+    password: OwnPassword,
+    factors: SecondFactors,
+    limits: PasswordLimits,
+    journal: Journal,
+    clock: Clock,
+  ) {
     this.#database = database;
     this.#password = password;
     this.#factors = factors;
+    this.#limits = limits;
     this.#journal = journal;
+    this.#clock = clock;
   }
 
   /**
@@ -67,15 +85,30 @@ export class OwnFactors {
     return { guess, code: await this.#factors.check(user, code, sessionId, context) };
   }
 
-  /** Runs the transaction of `accept`; that another request was faster with the same code is recorded after it. */
-  recording<T>({ code }: ProvenFactors, context: RequestContext, transaction: () => Promise<T>): Promise<T> {
-    return code ? this.#factors.finish(code, context, transaction) : transaction();
+  /**
+   * Runs the transaction of `accept`; that another request was faster with the same code is recorded after it.
+   *
+   * @throws ProblemError 429 after too many recovery codes in an hour
+   */
+  recording<T>(user: User, proven: ProvenFactors, context: RequestContext, transaction: () => Promise<T>): Promise<T> {
+    if (!proven.code) return transaction();
+    const whom = { userId: user.id, address: context.address };
+    const run = isRecovery(proven) ? () => this.#limits.usingRecoveryCode(whom, transaction) : transaction;
+    return this.#factors.finish(proven.code, context, run);
   }
 
-  /** @throws ProblemError 403 `wrong-code` when it was used meanwhile, `code-required` when a factor was turned on meanwhile */
-  async accept(tx: Transaction, user: User, { guess, code }: ProvenFactors): Promise<void> {
-    if (code) await this.#factors.accept(tx, code);
+  /**
+   * Uses the code up. The person hears of a recovery code as of a sign-in with one: whoever has it may have the others.
+   *
+   * @param user as they are now, since the mail goes there
+   * @throws ProblemError 403 `wrong-code` when it was used meanwhile, `code-required` when a factor was turned on meanwhile
+   */
+  async accept(tx: Transaction, user: User, proven: ProvenFactors, context: RequestContext): Promise<void> {
+    if (proven.code) await this.#factors.accept(tx, proven.code);
     else if (await this.#factors.since(tx, user.id)) throw CodeRequired.error();
-    await this.#password.accept(tx, guess);
+    await this.#password.accept(tx, proven.guess);
+    if (!isRecovery(proven)) return;
+    const data = { ...personOf(user), ...originNow(this.#clock, context) };
+    await this.#journal.publish(tx, UserSignedInWithRecoveryCode, data, context);
   }
 }

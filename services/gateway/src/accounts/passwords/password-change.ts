@@ -4,7 +4,7 @@ import type { PasswordLimits } from '../guessing/password-limits.ts';
 import type { LiveAccounts } from '../sessions/live-accounts.ts';
 import type { User } from '../users/user.ts';
 import type { NewPasswords } from './new-passwords.ts';
-import type { OwnFactors, OwnProof, ProvenFactors } from './own-factors.ts';
+import { methodOf, type OwnFactors, type OwnProof, type ProvenFactors } from './own-factors.ts';
 import { WrongPassword } from './own-password.ts';
 import type { PasswordReplacement } from './password-replacement.ts';
 
@@ -61,7 +61,7 @@ export class PasswordChange {
    */
   recording<T>({ user, proven }: PreparedChange, context: RequestContext, transaction: () => Promise<T>): Promise<T> {
     const whom = { userId: user.id, address: context.address };
-    return this.#own.recording(proven, context, () => this.#limits.changing(whom, transaction));
+    return this.#own.recording(user, proven, context, () => this.#limits.changing(whom, transaction));
   }
 
   /**
@@ -78,7 +78,10 @@ export class PasswordChange {
     const user = await this.#replacement.lockUnchanged(tx, read);
     await this.#live.require(tx, principal);
     if (!user) throw WrongPassword.error();
-    await this.#own.accept(tx, user, proven);
-    await this.#replacement.replace(tx, user, passwordHash, context, principal.sessionId);
+    await this.#own.accept(tx, user, proven, context);
+    await this.#replacement.replace(tx, user, passwordHash, context, {
+      exceptSessionId: principal.sessionId,
+      method: methodOf(proven),
+    });
   }
 }

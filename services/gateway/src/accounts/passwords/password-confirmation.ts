@@ -1,15 +1,11 @@
-import { UserSignedInWithRecoveryCode } from '@postern/events';
-import type { Clock, Sql, Transaction } from '@postern/runtime';
+import type { Sql, Transaction } from '@postern/runtime';
 import { Unauthenticated } from '../../http/problems.ts';
 import type { Principal, RequestContext } from '../../http/route.ts';
 import type { Journal } from '../audit/journal.ts';
-import { originNow } from '../audit/origin.ts';
-import { kindOf } from '../factors/checked-code.ts';
-import type { PasswordLimits } from '../guessing/password-limits.ts';
 import type { LiveAccounts } from '../sessions/live-accounts.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import type { TokenPair } from '../sessions/token-pairs.ts';
-import { personOf, type User } from '../users/user.ts';
+import type { User } from '../users/user.ts';
 import { methodOf, type OwnFactors, type OwnProof, type ProvenFactors } from './own-factors.ts';
 import { WrongPassword } from './own-password.ts';
 
@@ -18,24 +14,13 @@ export class PasswordConfirmation {
   readonly #live: LiveAccounts;
   readonly #own: OwnFactors;
   readonly #sessions: Sessions;
-  readonly #limits: PasswordLimits;
   readonly #journal: Journal;
-  readonly #clock: Clock;
 
-  constructor(
-    live: LiveAccounts,
-    own: OwnFactors,
-    sessions: Sessions,
-    limits: PasswordLimits,
-    journal: Journal,
-    clock: Clock,
-  ) {
+  constructor(live: LiveAccounts, own: OwnFactors, sessions: Sessions, journal: Journal) {
     this.#live = live;
     this.#own = own;
     this.#sessions = sessions;
-    this.#limits = limits;
     this.#journal = journal;
-    this.#clock = clock;
   }
 
   /** @throws ProblemError 401, 403 `wrong-password`, `code-required`, `wrong-code`, 409 `two-factor-off`, 429, 503 */
@@ -60,9 +45,7 @@ export class PasswordConfirmation {
     context: RequestContext,
     transaction: () => Promise<T>,
   ): Promise<T> {
-    const whom = { userId: user.id, address: context.address };
-    const run = isRecovery(proven) ? () => this.#limits.usingRecoveryCode(whom, transaction) : transaction;
-    return this.#own.recording(proven, context, run);
+    return this.#own.recording(user, proven, context, transaction);
   }
 
   /**
@@ -81,15 +64,10 @@ export class PasswordConfirmation {
     const now = await this.#live.requireLocked(tx, principal);
     // Another request of the same session was faster: what was proven is not what counts now.
     if (now.credentialVersion !== user.credentialVersion) throw WrongPassword.error();
-    await this.#own.accept(tx, user, proven);
+    await this.#own.accept(tx, now, proven, context);
     const { sessionId, generation } = principal;
     const tokens = await this.#sessions.reauthenticate(tx, sessionId, keepsRefreshToken ? generation : undefined);
     if (!tokens) throw Unauthenticated.error({ detail: 'The session has ended.' });
-    // As of a sign-in: what it opens here needs no other factor either.
-    if (isRecovery(proven)) {
-      const data = { ...personOf(now), ...originNow(this.#clock, context) };
-      await this.#journal.publish(tx, UserSignedInWithRecoveryCode, data, context);
-    }
     const entry = { actorId: principal.userId, subjectId: principal.userId, context };
     await this.#journal.record(tx, {
       action: 'confirm-password',
@@ -99,8 +77,4 @@ export class PasswordConfirmation {
     });
     return tokens;
   }
-}
-
-function isRecovery({ code }: ProvenFactors): boolean {
-  return code !== undefined && kindOf(code) === 'recovery code';
 }

@@ -41,24 +41,25 @@ export class PasswordReplacement {
 
   /**
    * @param user locked: the notice goes to the address that they have now
-   * @param exceptSessionId the session that goes on, if any
+   * @param changing where it is changed in a session, which goes on: which one, and what was shown
    */
   async replace(
     tx: Transaction,
     user: User,
     passwordHash: string,
     context: RequestContext,
-    exceptSessionId?: string,
+    changing?: { exceptSessionId: string; method: string },
   ): Promise<void> {
-    const change = exceptSessionId === undefined ? 'password-reset' : 'password-changed';
+    const change = changing ? 'password-changed' : 'password-reset';
     await this.#remember(tx, user, change);
-    await this.#endings.replacePassword(tx, user.id, change, passwordHash, exceptSessionId);
+    await this.#endings.replacePassword(tx, user.id, change, passwordHash, changing?.exceptSessionId);
     const origin = originNow(this.#clock, context);
-    const link = exceptSessionId === undefined ? {} : await this.#linkOfNotice(tx, user);
+    const link = changing ? await this.#linkOfNotice(tx, user) : {};
     await this.#journal.publish(tx, UserPasswordChanged, { ...personOf(user), ...origin, ...link }, context);
     await this.#journal.record(tx, {
-      action: exceptSessionId === undefined ? 'reset-password' : 'change-password',
+      action: changing ? 'change-password' : 'reset-password',
       outcome: 'success',
+      ...(changing ? { reason: changing.method } : {}),
       actorId: user.id,
       subjectId: user.id,
       context,

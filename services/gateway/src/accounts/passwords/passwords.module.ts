@@ -54,7 +54,7 @@ export const passwordsModule = new ContainerModule((module) => {
   bindClass(module, PasswordPolicy, PasswordPolicy, [AccountsConfig, BreachCheck]);
   bindClass(module, NewPasswords, NewPasswords, [PasswordPolicy, PasswordHasher]);
   bindClass(module, OwnPassword, OwnPassword, [PasswordHasher, Guesses, Journal, PasswordLimits]);
-  bindClass(module, OwnFactors, OwnFactors, [Database, OwnPassword, SecondFactors, Journal]);
+  bindClass(module, OwnFactors, OwnFactors, [Database, OwnPassword, SecondFactors, PasswordLimits, Journal, Clock]);
   bindClass(module, FormerPasswordStore, SqlFormerPasswordStore, []);
   bindClass(module, FormerPasswords, FormerPasswords, [FormerPasswordStore, Clock]);
   bindClass(module, PasswordReplacement, PasswordReplacement, [
@@ -72,13 +72,6 @@ export const passwordsModule = new ContainerModule((module) => {
     PasswordReplacement,
     PasswordLimits,
   ]);
-  bindClass(module, PasswordConfirmation, PasswordConfirmation, [
-    LiveAccounts,
-    OwnFactors,
-    Sessions,
-    PasswordLimits,
-    Journal,
-    Clock,
-  ]);
+  bindClass(module, PasswordConfirmation, PasswordConfirmation, [LiveAccounts, OwnFactors, Sessions, Journal]);
   bindRoutes(module, passwordRoutes, [PasswordChange, PasswordConfirmation, SecondFactors, Database]);
 });
