@@ -153,9 +153,9 @@ describe('the OpenAPI description', () => {
     }
   });
 
-  it('knows the roles that the database knows', async () => {
-    const rows = await gateway.database.sql('roles').orderBy('name').pluck('name');
-    expect(contract.document.components.schemas.SetUserRolesRequest.properties.roles.items.enum).toEqual(rows);
+  it('closes no list of roles: those that there are, a product’s own too, are in the database', () => {
+    const { items } = contract.document.components.schemas.SetUserRolesRequest.properties.roles;
+    expect(items).toEqual({ type: 'string' });
   });
 
   it('has a page for every kind of problem that it names', async () => {
