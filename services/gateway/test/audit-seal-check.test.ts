@@ -1,4 +1,4 @@
-import { MemoryLogger } from '@postern/runtime';
+import { MemoryLogger, openDatabase } from '@postern/runtime';
 import { runCommands, type TestDatabase, testDatabase } from '@postern/runtime/testing';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { migrations } from '../migrations/index.ts';
@@ -50,22 +50,42 @@ describe('a sealed audit log', () => {
     expect(await diagnosis()).toMatchObject([{ level: 'ok' }]);
     expect(await parts.database.sql('audit_log')).toEqual([]);
   });
+});
 
-  it.runIf(onServer)('is seen by a user who has rights to rows alone, whom MySQL shows no triggers', async () => {
+describe.runIf(onServer)('with the rights of services/mysql/create-databases.sh', () => {
+  /** Hands out the address of the database for a user of its own with these rights to it. */
+  async function asUser(rights: string, work: (url: string) => Promise<void>) {
     const { sql } = parts.database;
     const url = new URL(parts.url);
     const [name, user] = [url.pathname.slice(1), `seal_${url.pathname.slice(-12)}`];
-    await sql.raw(`CREATE USER '${user}'@'%' IDENTIFIED BY 'rows-alone'`);
+    await sql.raw(`CREATE USER '${user}'@'%' IDENTIFIED BY 'of-a-test'`);
     try {
-      await sql.raw(`GRANT SELECT, INSERT, UPDATE, DELETE ON ${name}.* TO '${user}'@'%'`);
-      Object.assign(url, { username: user, password: 'rows-alone' });
-      expect(await diagnosis(url.href)).toMatchObject([{ level: 'ok' }]);
-      await sql.raw('DROP TRIGGER audit_log_no_early_delete');
-      expect(await diagnosis(url.href)).toMatchObject([
-        { level: 'warning', what: expect.stringContaining('can delete') },
-      ]);
+      await sql.raw(`GRANT ${rights} ON ${name}.* TO '${user}'@'%'`);
+      await work(Object.assign(url, { username: user, password: 'of-a-test' }).href);
     } finally {
       await sql.raw(`DROP USER '${user}'@'%'`);
     }
+  }
+
+  it('the owner seals the audit log, also where a binary log asks for SUPER unless creators are trusted', () =>
+    asUser('ALL', async (url) => {
+      const logger = new MemoryLogger();
+      const owned = openDatabase(url, { logger });
+      try {
+        await sealAuditLog(owned, logger);
+        expect(logger.lines).toEqual([]);
+        expect(await unsealed(owned)).toEqual([]);
+      } finally {
+        await owned.close();
+      }
+    }));
+
+  it('the service sees whether it is sealed, although MySQL shows it no triggers', async () => {
+    await sealAuditLog(parts.database, new MemoryLogger());
+    await asUser('SELECT, INSERT, UPDATE, DELETE', async (url) => {
+      expect(await diagnosis(url)).toMatchObject([{ level: 'ok' }]);
+      await parts.database.sql.raw('DROP TRIGGER audit_log_no_early_delete');
+      expect(await diagnosis(url)).toMatchObject([{ level: 'warning', what: expect.stringContaining('can delete') }]);
+    });
   });
 });
