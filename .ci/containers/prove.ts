@@ -118,23 +118,20 @@ try {
   }
 
   for (const name of ['gateway', 'worker']) {
-    await checks.run(
-      `the user that the ${name} runs as can change no table, lift no trigger and see nothing of the other`,
-      async () => {
-        const database = openDatabase(serviceUrl(name), { logger });
-        const other = name === 'gateway' ? 'worker' : 'gateway';
-        const others = [`SELECT * FROM ${other}.outbox`, `DELETE FROM ${other}.outbox`];
-        const own = ['ALTER TABLE outbox ADD x INT', 'DROP TABLE outbox', 'CREATE TABLE x (y INT)'];
-        for (const statement of [...own, ...others]) {
-          const error = await database.sql.raw(statement).then(
-            () => undefined,
-            (error: Error) => error,
-          );
-          if (!error?.message.includes('denied')) throw new Error(`${statement}: ${error?.message ?? 'it was done'}`);
-        }
-        await database.close();
-      },
-    );
+    await checks.run(`the user that the ${name} runs as can change no table and see nothing of the other`, async () => {
+      const database = openDatabase(serviceUrl(name), { logger });
+      const other = name === 'gateway' ? 'worker' : 'gateway';
+      const others = [`SELECT * FROM ${other}.outbox`, `DELETE FROM ${other}.outbox`];
+      const own = ['ALTER TABLE outbox ADD x INT', 'DROP TABLE outbox', 'CREATE TABLE x (y INT)'];
+      for (const statement of [...own, ...others]) {
+        const error = await database.sql.raw(statement).then(
+          () => undefined,
+          (error: Error) => error,
+        );
+        if (!error?.message.includes('denied')) throw new Error(`${statement}: ${error?.message ?? 'it was done'}`);
+      }
+      await database.close();
+    });
   }
   await checks.run('the demo walks through both', async () => {
     const env = { ...process.env, GATEWAY_URL: both.PUBLIC_URL, INBOX_URL: inbox.url };

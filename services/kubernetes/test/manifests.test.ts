@@ -109,6 +109,28 @@ describe.each(deployments.map((manifest) => [manifest.metadata.name, manifest] a
   },
 );
 
+it('runs every pod as the user of the images by its number, whatever a copy of an image says', () => {
+  const [, user] = /the user is (\d+) \(nonroot\)/.exec(
+    readFileSync(join(ROOT, 'services/gateway/Dockerfile'), 'utf8'),
+  ) as string[];
+  const pods = manifests.flatMap(({ spec }) => spec?.template?.spec ?? []);
+  expect(pods.length).toBeGreaterThan(deployments.length);
+  for (const { securityContext } of pods) {
+    expect(securityContext).toEqual({
+      runAsNonRoot: true,
+      runAsUser: Number(user),
+      seccompProfile: { type: 'RuntimeDefault' },
+    });
+  }
+});
+
+it('spreads replicas over zones and, within one, over nodes: constraints of its own take the place of the default', () => {
+  for (const { spec } of deployments) {
+    const keys = spec?.template?.spec.topologySpreadConstraints?.map(({ topologyKey }) => topologyKey);
+    expect(keys).toEqual(['topology.kubernetes.io/zone', 'kubernetes.io/hostname']);
+  }
+});
+
 it('leaves how many gateways there are to the autoscaler, which a number in the Deployment would set back with each apply', () => {
   const targets = manifests.flatMap(({ kind, spec }) =>
     kind === 'HorizontalPodAutoscaler' ? (spec?.scaleTargetRef?.name ?? []) : [],

@@ -33,7 +33,13 @@ export interface Manifest {
     scaleTargetRef?: { name: string };
     template?: {
       metadata: { labels: Record<string, string>; annotations?: Record<string, string> };
-      spec: { terminationGracePeriodSeconds?: number; enableServiceLinks?: boolean; containers: Container[] };
+      spec: {
+        terminationGracePeriodSeconds?: number;
+        enableServiceLinks?: boolean;
+        securityContext?: unknown;
+        topologySpreadConstraints?: { topologyKey: string }[];
+        containers: Container[];
+      };
     };
   };
 }

@@ -16,7 +16,7 @@ export async function openConsole(
 ): Promise<number | undefined> {
   const { WORKER_CONSOLE_PORT: port, WORKER_CONSOLE_HOST: host, WORKER_CONSOLE_URL: publicUrl } = config;
   if (port === undefined) return undefined;
-  const queues = await existingQueues(client, config);
+  const queues = await service.waitFor({ name: 'SQS', open: () => existingQueues(client, config) });
   const listening = await listenOn(
     'WORKER_CONSOLE_PORT',
     console.listen({ host, port, publicUrl }, { client, queues }),
