@@ -58,8 +58,8 @@ export const plants: readonly Plant[] = [
   {
     name: 'outage-is-an-internal-error',
     file: 'http/problem-mapper.ts',
-    find: 'if (isUnavailable(error) || isRetryable(error)) {',
-    replace: 'if (isRetryable(error)) {',
+    find: 'if (unknown || isUnavailable(error) || isRetryable(error)) {',
+    replace: 'if (unknown || isRetryable(error)) {',
     caughtBy: ['database-outages', 'full-disks'],
   },
   {
