@@ -1,3 +1,4 @@
+import { linkToken, UserPasswordResetRequested } from '@postern/events';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Client } from './accounts/client.ts';
 import { signedIn, verified } from './accounts/person.ts';
@@ -42,7 +43,11 @@ describe('all faults of a request are reported together', () => {
   });
 
   it('on the page that sets a password', async () => {
-    const form = new URLSearchParams({ token: 'x', ...short });
+    const { id, email } = await verified(gateway);
+    await client.post('/v1/auth/password/forgot', { email });
+    const { token_id } = await gateway.events.next(UserPasswordResetRequested, ({ user_id }) => user_id === id);
+    const token = linkToken(gateway.config.env.LINK_KEY, 'reset-password', token_id, email);
+    const form = new URLSearchParams({ token, ...short });
     const answer = await fetch(`${gateway.url}/reset-password`, { method: 'POST', body: form });
     expect(answer.status).toBe(422);
     const page = await answer.text();

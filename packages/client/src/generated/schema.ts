@@ -555,7 +555,7 @@ export interface paths {
         };
         /**
          * Export your data
-         * @description Your account, its roles, second factor and sessions, what is pending for your address, and what was done with the account.
+         * @description Your account, its roles, what protects it and its sessions, what is pending for your address, and what was done with the account.
          */
         get: operations["exportUser"];
         put?: never;

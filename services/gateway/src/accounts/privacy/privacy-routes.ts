@@ -40,7 +40,7 @@ export function privacyRoutes(
       operationId: 'exportUser',
       summary: 'Export your data',
       description:
-        'Your account, its roles, second factor and sessions, what is pending for your address, and what was done with the account.',
+        'Your account, its roles, what protects it and its sessions, what is pending for your address, and what was done with the account.',
       tags,
       auth: 'user',
       limits: [{ name: 'export', per: 'account', max: env.EXPORTS_PER_HOUR, windowSeconds: 3600 }],
