@@ -29,6 +29,9 @@ function once(name, make) {
 
 const key = () => randomBytes(32).toString('base64');
 const password = () => randomBytes(24).toString('base64url');
+/** One of a ring (`key`, or `id:key,id2:key2`), as the services read it. */
+const KEY = /^(?:[\w-]{1,20}:)?[\w+/-]{43}=?$/;
+const isRing = (text) => text.split(',').every((part) => KEY.test(part.trim()));
 
 const gatewayPassword = once('mysql_gateway_password', password);
 const workerPassword = once('mysql_worker_password', password);
@@ -73,8 +76,13 @@ const files = {
 if (command === 'set') {
   const holders = Object.keys(files).filter((service) => Object.hasOwn(files[service], changed));
   const value = readFileSync(0, 'utf8').trim();
-  if (!existsSync(join(root, 'made', String(changed))) || holders.length === 0 || value === '') {
-    console.error('usage: set NAME, with the value at standard input; NAME is a key that was made');
+  if (!existsSync(join(root, 'made', String(changed))) || holders.length === 0 || !isRing(value)) {
+    console.error('usage: set NAME, with a key or a ring of keys at standard input; NAME is a key that was made');
+    process.exit(2);
+  }
+  // Workers would go on with the one that they have, and not start again.
+  if (changed === 'recipient_key') {
+    console.error('recipient_key is not rotated: workers refuse another one than their database knows recipients by');
     process.exit(2);
   }
   write(join(root, 'made', changed), value, 0o400);

@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { repositoryRoot } from './repository.ts';
 
+const [OLD = '', NEW = ''] = [1, 2].map((byte) => Buffer.alloc(32, byte).toString('base64'));
+
 describe("the compose file's secrets", () => {
   let folder: string;
   beforeEach(() => {
@@ -43,17 +45,20 @@ describe("the compose file's secrets", () => {
   it('are rotated for all who have one, and stay so for a service whose volume is made anew', () => {
     make();
     const before = secrets();
-    expect(set('link_key', '2026:OLD,2027:NEW\n')).toBe(0);
+    const ring = `2026:${OLD},2027:${NEW}`;
+    expect(set('link_key', `${ring}\n`)).toBe(0);
     rmSync(join(folder, 'worker'), { recursive: true });
     make();
-    const ring = '2026:OLD,2027:NEW';
     const changed = { '/made/link_key': ring, '/gateway/link_key': ring, '/worker/link_key': ring };
     expect(secrets()).toEqual({ ...before, ...changed });
   });
 
   it.each([
-    ['what is no key that was made', 'database_url', 'x'],
+    ['what is no key that was made', 'database_url', NEW],
     ['nothing', 'link_key', '\n'],
+    ['what is no key', 'link_key', 'correct-horse-battery-staple'],
+    ['two keys without a comma', 'link_key', `${OLD}\n${NEW}\n`],
+    ['a key that is not rotated', 'recipient_key', NEW],
   ])('are not replaced by, or for, %s', (_what, name, value) => {
     make();
     const before = secrets();
