@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { alertRules } from './queries.ts';
@@ -62,12 +62,6 @@ function optionName(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 
-/** Each `docker compose VERB …` up to the end of what is code. */
-function composeCommands(text: string): { verb: string; rest: string }[] {
-  const found = text.matchAll(/docker compose ([a-z]+)([^`\n#,]*)/g);
-  return [...found].map(([, verb = '', rest = '']) => ({ verb, rest: rest.trim() }));
-}
-
 const code = [...runbook.matchAll(/^```sh\n([\s\S]*?)^```|`([^`\n]+)`/gm)].map(
   ([, block, inline]) => block ?? inline ?? '',
 );
@@ -111,21 +105,6 @@ describe('the runbook', () => {
     expect([...named].filter((name) => !alerts.some(({ alert }) => alert === name))).toEqual([]);
   });
 
-  it('touches nothing with compose but what it is about', () => {
-    const running = readFileSync(join(root, 'docs/running.md'), 'utf8');
-    const remedies = composeCommands([...code, ...alerts.map(({ annotations }) => annotations.action)].join('\n'));
-    const ups = remedies.filter(({ verb }) => verb === 'up');
-    expect(ups.length).toBeGreaterThan(4);
-    // Attached, the Ctrl-C with which somebody leaves it would end the stack.
-    expect(ups.filter(({ rest }) => !/^-d .*--no-(deps|recreate)\b/.test(rest))).toEqual([]);
-    expect(remedies.filter(({ verb, rest }) => /^(kill|stop)$/.test(verb) && !/(gateway|worker)$/.test(rest))).toEqual(
-      [],
-    );
-    const scaling = [...ups, ...composeCommands(running)].filter(({ rest }) => rest.includes('--scale'));
-    expect(scaling.length).toBeGreaterThan(2);
-    for (const { rest } of scaling) expect(rest).toMatch(/^-d --no-deps --no-recreate --scale (\w+)=\w+ \1$/);
-  });
-
   it('stops and rolls back on Kubernetes too, where what is scaled down comes back unless each scaler is held', () => {
     const sectionsOf = (text: string) =>
       new Map(text.split(/^## /m).map((section) => [section.slice(0, section.indexOf('\n')), section]));
@@ -135,12 +114,6 @@ describe('the runbook', () => {
     const stopping = sectionsOf(readFileSync(join(root, 'docs/kubernetes.md'), 'utf8')).get('Stop everything');
     expect(stopping).toContain('annotate scaledobject --all autoscaling.keda.sh/paused-replicas=0');
     expect(stopping).toContain('annotate scaledobject --all autoscaling.keda.sh/paused-replicas-`');
-  });
-
-  it('builds a release before it runs anything of it', () => {
-    const [deploy = ''] = runbook.split(/^## Deploy$/m)[1]?.split(/^## /m) ?? [];
-    expect(composeCommands(deploy).find(({ verb }) => /^(build|run|up)$/.test(verb))?.verb).toBe('build');
-    expect(deploy.indexOf('POSTERN_RELEASE=')).toBeLessThan(deploy.indexOf('docker compose build'));
   });
 
   it('says what becomes of a backup without each of the secrets that it was made with', () => {
@@ -155,17 +128,5 @@ describe('the runbook', () => {
     expect(new Set(rings).size).toBe(6);
     const [backUp = ''] = runbook.split(/^## Back up$/m)[1]?.split(/^## /m) ?? [];
     expect([...new Set(rings)].filter((name) => !backUp.match(new RegExp(`^\\| .*\`${name}\``, 'm')))).toEqual([]);
-  });
-
-  it('names only services of the compose file', () => {
-    const compose = readFileSync(join(root, 'docker-compose.yml'), 'utf8');
-    const named = [
-      ...runbook.matchAll(
-        /docker compose (?:build|run --rm|logs --tail 50|stop|kill -s HUP|up -d --no-deps) ([a-z][a-z-]*)/g,
-      ),
-    ].map(([, name]) => name);
-    expect(named.length).toBeGreaterThan(2);
-    for (const name of named) expect(compose).toMatch(new RegExp(`^ {2}${name}:$`, 'm'));
-    expect(existsSync(join(root, 'services/worker/src/console/console.ts'))).toBe(true);
   });
 });
