@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
+import { gunzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { readTracked, trackedFiles } from './testing/tracked-files.ts';
@@ -77,6 +78,12 @@ describe('what one is told to do with compose', () => {
       ?.rest.split(' ');
     expect(pulled?.sort()).toEqual(foreign.sort());
   });
+
+  it('takes the secrets out and puts them back as tars, in which they stay those of root', () => {
+    const copies = composeCommands(everywhere).filter(({ verb, rest }) => verb === 'cp' && rest.includes('secrets:'));
+    expect(copies.length).toBeGreaterThan(4);
+    expect(copies.filter(({ rest }) => !/^(secrets:\S+ - [>|]|- secrets:\S+( <|$))/.test(rest))).toEqual([]);
+  });
 });
 
 describe('a command of the runbook', () => {
@@ -109,5 +116,21 @@ describe('a command of the runbook', () => {
       WORKERS: '5',
       POSTERN_RELEASE: '20260131-1000-1a2b3c4',
     });
+  });
+
+  it('backs up for its owner alone, and keeps the backup before where one breaks off', () => {
+    const [, block = ''] = /^```sh\n([\s\S]*?)^```/m.exec(section('Back up')) ?? [];
+    const lines = block.trim().split('\n');
+    const [umask = '', dump = '', secrets = ''] = lines;
+    expect(lines).toHaveLength(3);
+    // `compose exec -T mysql` runs the rest in a container; what is copied out of one comes from the engine.
+    program('docker', 'if [ "$2" = exec ]; then shift 4; exec "$@"; fi; mysqldump');
+    program('mysqldump', 'echo all of it');
+    expect([sh(`${umask}; ${dump}`), sh(`${umask}; ${secrets}`)]).toEqual([0, 0]);
+    program('mysqldump', 'echo half; exit 3');
+    expect([sh(dump), sh(secrets)]).not.toContain(0);
+    expect(gunzipSync(readFileSync(join(folder, 'postern.sql.gz'))).toString()).toBe('all of it\n');
+    expect(readFileSync(join(folder, 'made.tar'), 'utf8')).toBe('all of it\n');
+    for (const file of ['postern.sql.gz', 'made.tar']) expect(statSync(join(folder, file)).mode & 0o777).toBe(0o600);
   });
 });
