@@ -83,27 +83,6 @@ describe('CI', () => {
     expect(new Set(days)).toEqual(new Set([minimumReleaseAge / (24 * 60)]));
   });
 
-  it.each<[string, { released?: string; version?: string; date?: string; security?: boolean }, number, string]>([
-    ['nothing', { date: '2000-01-01' }, 0, ''],
-    ['a security release of the Node.js that images have', {}, 1, 'Node.js v26.99.0 of 2999-01-01 closes holes'],
-    ['no other release of it', { security: false }, 0, ''],
-    ['none of another Node.js', { version: 'v25.99.0' }, 0, ''],
-    ['a month without a release', { security: false, released: '2000-01-01T00:00:00+01:00' }, 1, 'is of 1999-12-31'],
-  ])('asks for a release for the sake of the base images by %s', (_name, { released, ...given }, status, said) => {
-    const index = [{ version: 'v26.99.0', date: '2999-01-01', security: true, ...given }];
-    const result = spawnSync(process.execPath, ['.ci/bases.ts', released ?? new Date().toISOString()], {
-      cwd: repositoryRoot,
-      input: JSON.stringify(index),
-      encoding: 'utf8',
-    });
-    expect([result.status, result.stdout]).toEqual([status, expect.stringContaining(said)]);
-  });
-
-  it('asks each day whether the base images want a release', () => {
-    const [scheduled] = workflows.filter((text) => text.includes('node .ci/bases.ts'));
-    expect(parse(scheduled ?? '')).toMatchObject({ on: { schedule: [{ cron: expect.stringMatching(/ \* \* \*$/) }] } });
-  });
-
   it('builds a tool again whose version was raised', () => {
     const home = mkdtempSync(join(tmpdir(), 'postern-tools-'));
     try {
@@ -135,7 +114,9 @@ describe('CI', () => {
 
   it('runs actions of one commit each, which get no token of the repository, and builds images by one version of pnpm', () => {
     const actions = [...workflows.join('\n').matchAll(/uses: (\S+)/g)].map(([, action]) => action);
-    expect(actions.filter((action) => !/@[0-9a-f]{40}$/.test(action ?? ''))).toEqual([]);
+    // A workflow of this repository is that of the commit that runs.
+    const others = actions.filter((action) => !action?.startsWith('./.github/workflows/'));
+    expect(others.filter((action) => !/@[0-9a-f]{40}$/.test(action ?? ''))).toEqual([]);
     const checkouts = workflows.flatMap((text) => text.split('uses: actions/checkout@').slice(1));
     expect(checkouts.filter((step) => !/^[^\n]*\n\s+with: \{ persist-credentials: false[, ]/.test(step))).toEqual([]);
     for (const service of ['gateway', 'worker']) {
