@@ -18,7 +18,7 @@ afterEach(() => parts.close());
 async function status() {
   vi.stubEnv('DATABASE_URL', parts.url);
   const { code, out } = await runCommands(commands, 'migrate', 'status', '--check', '--json');
-  return { code, ...(JSON.parse(out) as { pending: number; missing: string[] }) };
+  return { code, ...(JSON.parse(out) as { pending: number; missing: string[]; migrations: unknown[] }) };
 }
 const diagnosis = (url = parts.url) => sealCheck(url, new MemoryLogger()).run();
 
@@ -27,7 +27,7 @@ describe('an audit log that is not sealed', () => {
     expect(await status()).toMatchObject({
       code: 1,
       pending: 0,
-      missing: [expect.stringMatching(/not sealed \(change, delete\): run `migrate`/)],
+      missing: [expect.stringMatching(/not sealed.* can change and delete .*; run `migrate`/)],
     });
   });
 
@@ -49,6 +49,29 @@ describe('a sealed audit log', () => {
     expect(await status()).toMatchObject({ code: 0, missing: [] });
     expect(await diagnosis()).toMatchObject([{ level: 'ok' }]);
     expect(await parts.database.sql('audit_log')).toEqual([]);
+  });
+});
+
+describe('an audit log that takes no entry, as that of a server that is read-only', () => {
+  beforeEach(async () => {
+    const refusal = onServer
+      ? "FOR EACH ROW SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'read-only'"
+      : "BEGIN SELECT RAISE(ABORT, 'read-only'); END";
+    await parts.database.sql.raw(`CREATE TRIGGER refusing BEFORE INSERT ON audit_log ${refusal}`);
+  });
+
+  it('keeps `migrate status` from nothing but the seal, of which it says so and fails --check', async () => {
+    const { code, pending, missing, migrations: listed } = await status();
+    expect({ code, pending, listed: listed.length }).toEqual({ code: 1, pending: 0, listed: migrations.length });
+    expect(missing).toEqual([
+      expect.stringMatching(/^Audit log: whether it is sealed could not be tried: .*read-only/),
+    ]);
+  });
+
+  it('is a warning of the doctor, which says so too', async () => {
+    expect(await diagnosis()).toMatchObject([
+      { level: 'warning', what: expect.stringMatching(/could not be tried: .*read-only/) },
+    ]);
   });
 });
 

@@ -10,7 +10,7 @@ import {
 import type { ContainerModule } from 'inversify';
 import { migrations } from '../../migrations/index.ts';
 import { administrationModule } from '../accounts/administration/administration.module.ts';
-import { sealAuditLog, unsealed } from '../accounts/audit/audit-seal.ts';
+import { sealAuditLog, sealFault } from '../accounts/audit/audit-seal.ts';
 import { privacyModule } from '../accounts/privacy/privacy.module.ts';
 import { AdminCreation } from '../accounts/registration/admin-creation.ts';
 import { RootReplacement } from '../accounts/sessions/root-replacement.ts';
@@ -96,10 +96,7 @@ const besideMigrations: BesideMigrations = {
     await sealAuditLog(database, logger);
   },
   missing: async (database) => {
-    const allowed = await unsealed(database);
-    if (allowed.length === 0) return [];
-    return [
-      `The audit log is not sealed (${allowed.join(', ')}): run \`migrate\`, whose log says what keeps it from that.`,
-    ];
+    const fault = await sealFault(database);
+    return fault ? [`Audit log: ${fault.what}; ${fault.todo}.`] : [];
   },
 };

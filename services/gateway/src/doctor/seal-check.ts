@@ -1,5 +1,5 @@
 import { type Check, type Logger, ok, openDatabase, warning } from '@postern/runtime';
-import { unsealed } from '../accounts/audit/audit-seal.ts';
+import { sealFault } from '../accounts/audit/audit-seal.ts';
 
 const SUBJECT = 'audit log';
 
@@ -12,12 +12,8 @@ export function sealCheck(url: string, logger: Logger): Check {
       try {
         // Before `migrate` there is none.
         if (!(await database.sql.schema.hasTable('audit_log'))) return [];
-        const allowed = await unsealed(database);
-        if (allowed.length === 0) return [ok(SUBJECT, 'sealed')];
-        const what = `it is not sealed: whoever has the database account can ${allowed.join(' and ')} recent entries`;
-        return [
-          warning(SUBJECT, what, 'run `migrate`, whose log says what keeps it from sealing it (docs/upgrading.md)'),
-        ];
+        const fault = await sealFault(database);
+        return [fault ? warning(SUBJECT, fault.what, fault.todo) : ok(SUBJECT, 'sealed')];
       } finally {
         await database.close();
       }

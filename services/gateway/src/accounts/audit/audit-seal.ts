@@ -36,6 +36,23 @@ export async function sealAuditLog(db: Sql, logger: Logger): Promise<void> {
   }
 }
 
+/** What is the matter with the seal, and what to do about it; undefined where there is one. */
+export async function sealFault(database: Database): Promise<{ what: string; todo: string } | undefined> {
+  let allowed: string[];
+  try {
+    allowed = await unsealed(database);
+  } catch (error) {
+    // As on a server that is read-only: whoever asks has more to be told than this.
+    const todo = 'ask again where the account may add rows: of the primary, once it takes writes';
+    return { what: `whether it is sealed could not be tried: ${errorMessage(error)}`, todo };
+  }
+  if (allowed.length === 0) return undefined;
+  return {
+    what: `it is not sealed: whoever has the database account can ${allowed.join(' and ')} recent entries`,
+    todo: 'run `migrate`, whose log says what keeps it from sealing it (docs/upgrading.md)',
+  };
+}
+
 /**
  * What the database lets be done to a young entry: `change`, `delete`, or nothing where it is sealed. It is tried, on an entry that is rolled back:
  * MySQL shows no triggers to a user with rights to rows alone.
