@@ -42,6 +42,26 @@ describe('the audit log', () => {
     });
   });
 
+  it('has room for as many roles as a product may give, and reports those that were changed', async () => {
+    const names = Array.from({ length: 21 }, (_, at) => `role-${at}`.padEnd(50, '-'));
+    await gateway.database.sql('roles').insert(names.map((name) => ({ name, description: 'of a product' })));
+    const person = await verified(gateway);
+    const give = (roles: string[]) => actingAs(admin).send('PUT', `/v1/users/${person.id}/roles`, { roles });
+    expect([await give(names.slice(0, 20)), await give(names.slice(1))].map(({ status }) => status)).toEqual([
+      200, 200,
+    ]);
+    const { body } = await actingAs(admin).get(`/v1/audit-log?subject_id=${person.id}&limit=1`);
+    expect(body.items[0].details).toEqual({
+      before: [names[0], '… 19 more'],
+      after: [names[20], '… 19 more'],
+    });
+    // SQLite has no limit of its own; MySQL refuses what is longer than the column.
+    const rows = await gateway.database
+      .sql('audit_log')
+      .where({ subject_id: idToBytes(person.id), action: 'set-roles' });
+    expect(rows.map(({ details }) => details.length <= 1_000)).toEqual([true, true]);
+  });
+
   it('reports what somebody signed in was refused, whatever refused it, in one line', async () => {
     const wrong = { password: 'a wrong guess' };
     expect((await actingAs(admin).post('/v1/auth/password/confirm', wrong)).status).toBe(403);

@@ -44,7 +44,7 @@ export type AuditAction =
   | 're-encrypt'
   | 'replace-root-key';
 
-/** Words by what they are: `{ before: ['user'], after: ['admin', 'user'] }`. 1,000 characters of JSON at most. */
+/** Words by what they are: `{ before: ['user'], after: ['admin', 'user'] }`. What is longer than an entry has room for is shortened (`writeDetails`). */
 export type AuditDetails = Record<string, string[]>;
 
 export interface AuditEntry {

@@ -1,7 +1,7 @@
 import { type Clock, Columns, column, idToBytes, newId, type Sql, toDate } from '@postern/runtime';
-import { z } from 'zod';
 import { furtherTrace } from '../../http/further-trace.ts';
-import { type AuditDetails, type AuditEntry, AuditLog, type AuditQuery, type AuditRecord } from './audit-log.ts';
+import { readDetails, writeDetails } from './audit-details.ts';
+import { type AuditEntry, AuditLog, type AuditQuery, type AuditRecord } from './audit-log.ts';
 import { addressRange } from './origin.ts';
 
 const records = new Columns<AuditRecord>({
@@ -10,7 +10,7 @@ const records = new Columns<AuditRecord>({
   action: column.value('action'),
   outcome: column.value('outcome'),
   reason: column.value('reason'),
-  details: { name: 'details', read: readDetails, store: (details) => details && JSON.stringify(details) },
+  details: { name: 'details', read: readDetails, store: (details) => details && writeDetails(details) },
   actorId: column.idOrNull('actor_id'),
   subjectId: column.idOrNull('subject_id'),
   addressRange: column.value('address_range'),
@@ -62,21 +62,4 @@ function readTime({ id, at }: { id: Buffer; at: unknown }): Date {
 
 function readTrace(stored: unknown): string | null {
   return stored === null ? null : Buffer.from(stored as Uint8Array).toString('hex');
-}
-
-const detailsSchema = z.record(z.string(), z.array(z.string()));
-
-/**
- * What was recorded. Never throws: an entry that somebody has cut or edited is shown with the reason why its details cannot be
- * read, and those around it as they are.
- */
-function readDetails(stored: unknown): AuditDetails | null {
-  if (stored === null) return null;
-  const text = String(stored);
-  try {
-    const { data } = detailsSchema.safeParse(JSON.parse(text));
-    return data ?? { unreadable: [`not in the form of details (${text.length} characters)`] };
-  } catch {
-    return { unreadable: [`no JSON (${text.length} characters)`] };
-  }
 }
