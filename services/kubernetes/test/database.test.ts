@@ -13,6 +13,7 @@ interface Mount {
   value?: { name?: string; mountPath?: string; configMap?: { name: string } };
 }
 
+const SETTINGS = readFileSync(join(ROOT, 'services/kubernetes/base/settings.env'), 'utf8');
 const DOCUMENT = readFileSync(join(ROOT, 'docs/kubernetes.md'), 'utf8');
 
 it('gives every pod on EKS the authority of the database, as the document ends its address', () => {
@@ -51,15 +52,18 @@ it('starts no more replicas than the database has connections for, as the docume
   const [, pool] = /^\| `DATABASE_POOL_SIZE` \| `(\d+)` /m.exec(
     readFileSync(join(ROOT, 'docs/configuration.md'), 'utf8'),
   ) as string[];
-  expect(readFileSync(join(ROOT, 'services/kubernetes/base/settings.env'), 'utf8')).not.toContain('DATABASE_POOL_SIZE');
+  expect(SETTINGS).not.toContain('DATABASE_POOL_SIZE');
   const of: Record<string, number> = {};
   for (const { kind, spec } of manifests) {
     if (kind === 'HorizontalPodAutoscaler') of[spec?.scaleTargetRef?.name ?? ''] = spec?.maxReplicas ?? Number.NaN;
   }
   for (const { metadata, spec } of scaled) of[metadata.name] = spec.maxReplicaCount;
   expect(Object.keys(of).toSorted()).toEqual(deployments.map(({ metadata }) => metadata.name).toSorted());
-  const surge = deployments.length;
-  const connections = (Object.values(of).reduce((sum, each) => sum + each, 0) + surge) * (Number(pool) + 1);
+  // While a release goes on: of each Deployment one that starts, and those that end, as one does each time that another has been ready for so long.
+  const [, graceMs] = /^SHUTDOWN_GRACE_MS=(\d+)$/m.exec(SETTINGS) as string[];
+  const passing = deployments.map(({ spec }) => 1 + Math.ceil(Number(graceMs) / 1_000 / (spec?.minReadySeconds ?? 0)));
+  const sum = [...Object.values(of), ...passing].reduce((all, each) => all + each, 0);
+  const connections = sum * (Number(pool) + 1);
   const [, most] = /`max_connections = (\d+)`/.exec(DOCUMENT) as string[];
   expect(
     connections,

@@ -29,6 +29,7 @@ export interface Manifest {
   metadata: { name: string };
   spec?: {
     replicas?: number;
+    minReadySeconds?: number;
     maxReplicas?: number;
     scaleTargetRef?: { name: string };
     template?: {
