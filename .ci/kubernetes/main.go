@@ -27,6 +27,7 @@ var kinds = map[string]func() any{
 	"v1/ServiceAccount":                      func() any { return &corev1.ServiceAccount{} },
 	"apps/v1/Deployment":                     func() any { return &appsv1.Deployment{} },
 	"batch/v1/Job":                           func() any { return &batchv1.Job{} },
+	"batch/v1/CronJob":                       func() any { return &batchv1.CronJob{} },
 	"policy/v1/PodDisruptionBudget":          func() any { return &policyv1.PodDisruptionBudget{} },
 	"autoscaling/v2/HorizontalPodAutoscaler": func() any { return &autoscalingv2.HorizontalPodAutoscaler{} },
 	"networking.k8s.io/v1/NetworkPolicy":     func() any { return &networkingv1.NetworkPolicy{} },

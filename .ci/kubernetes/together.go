@@ -32,12 +32,13 @@ func withoutRollOut(objects []*resource.Resource) []string {
 	}
 	var faults []string
 	for _, object := range objects {
-		if object.GetKind() != "Deployment" {
+		template, runs := map[string]string{"Deployment": "spec.template", "CronJob": "spec.jobTemplate.spec.template"}[object.GetKind()]
+		if !runs {
 			continue
 		}
-		read, err := object.GetString("spec.template.spec.containers.0.envFrom.0.configMapRef.name")
+		read, err := object.GetString(template + ".spec.containers.0.envFrom.0.configMapRef.name")
 		if err != nil || read != name {
-			faults = append(faults, fmt.Sprintf("Deployment %s: reads the ConfigMap %q, where the settings are in %s", object.GetName(), read, name))
+			faults = append(faults, fmt.Sprintf("%s %s: reads the ConfigMap %q, where the settings are in %s", object.GetKind(), object.GetName(), read, name))
 		}
 	}
 	return faults

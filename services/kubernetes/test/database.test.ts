@@ -4,13 +4,14 @@ import { join } from 'node:path';
 import { readMysqlUrl } from '@postern/runtime';
 import { expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { deployments, documentsOf, manifests, ROOT, scaled } from './manifests.ts';
+import { deployments, documentsOf, manifests, ROOT, scaled, templateOf } from './manifests.ts';
 
 interface Patched {
   patches: { target: { kind: string; labelSelector?: string; name?: string }; patch: string }[];
 }
-interface Mount {
-  value?: { name?: string; mountPath?: string; configMap?: { name: string } };
+interface Addition {
+  path: string;
+  value: { name?: string; mountPath?: string; configMap?: { name: string } };
 }
 
 const SETTINGS = readFileSync(join(ROOT, 'services/kubernetes/base/settings.env'), 'utf8');
@@ -18,20 +19,28 @@ const DOCUMENT = readFileSync(join(ROOT, 'docs/kubernetes.md'), 'utf8');
 
 it('gives every pod on EKS the authority of the database, as the document ends its address', () => {
   const { patches = [] } = documentsOf<Patched>('services/kubernetes/overlays/aws/kustomization.yaml')[0] ?? {};
-  const [{ target, patch } = { target: undefined, patch: '[]' }, ...others] = patches.filter((each) =>
-    each.patch.includes('database-ca'),
-  );
-  expect(others).toEqual([]);
-  const pods = manifests.filter(({ spec }) => spec?.template).map(({ kind }) => kind);
-  expect(pods.length).toBeGreaterThan(4);
+  const giving = patches.filter(({ patch }) => patch.includes('database-ca'));
   // By nothing but the kind, so that none is left out.
-  expect(Object.keys(target ?? {})).toEqual(['kind']);
-  expect(pods.filter((kind) => !new RegExp(`^(?:${target?.kind})$`).test(kind))).toEqual([]);
-
-  const added = (parse(patch) as Mount[]).map(({ value }) => value);
-  const [volume, mount] = [added.find((each) => each?.configMap), added.find((each) => each?.mountPath)];
+  expect(giving.map(({ target }) => Object.keys(target))).toEqual(giving.map(() => ['kind']));
+  const withPods = manifests.filter(templateOf);
+  expect(withPods.length).toBeGreaterThan(4);
+  const additions = withPods.map(({ kind, metadata, spec }) => {
+    const [{ patch } = { patch: '[]' }, ...others] = giving.filter(({ target }) =>
+      new RegExp(`^(?:${target.kind})$`).test(kind),
+    );
+    expect(others, metadata.name).toEqual([]);
+    const pod = spec?.template ? '/spec/template/spec' : '/spec/jobTemplate/spec/template/spec';
+    const added = parse(patch) as Addition[];
+    expect(
+      added.map(({ path }) => path),
+      metadata.name,
+    ).toEqual([`${pod}/volumes/-`, `${pod}/containers/0/volumeMounts/-`]);
+    return added.map(({ value }) => value);
+  });
+  const [[volume, mount] = []] = additions;
+  expect(additions).toEqual(additions.map(() => [volume, mount]));
   expect(mount?.name).toBe(volume?.name);
-  const [, made, key] = /create configmap (\S+) --from-file=(\S+)=\/dev\/stdin/.exec(DOCUMENT) ?? [];
+  const [, made, key] = /create configmap (\S+) --from-file=(\S+)=\S+\.pem/.exec(DOCUMENT) ?? [];
   expect(volume?.configMap?.name).toBe(made);
   const [, parameters = ''] = /End each `database_url` in `(\?[^`]+)`/.exec(DOCUMENT) ?? [];
   const folder = mkdtempSync(join(tmpdir(), 'postern-ca-'));

@@ -2,14 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { manifests, ROOT } from './manifests.ts';
-
-interface Operation {
-  op: 'add' | 'replace';
-  path: string;
-  value: unknown;
-}
-type Patch = { target: { kind: string; name: string }; patch: string };
+import { type Manifest, manifests, ROOT } from './manifests.ts';
+import { type Patch, patched } from './patches.ts';
 
 /** What the overlay has, as comments, for an ALB with IP targets. */
 function patches(): Patch[] {
@@ -20,25 +14,14 @@ function patches(): Patch[] {
   return parse(block.replaceAll(/^ {2}# /gm, '')) as Patch[];
 }
 
-/** The object of the base with its patch, as kustomize has it. @throws Error where it has no such place */
-function patched(kind: string, name: string): unknown {
-  const object = structuredClone(manifests.find((each) => each.kind === kind && each.metadata.name === name));
-  const operations = patches().find(({ target }) => target.kind === kind && target.name === name)?.patch ?? '[]';
-  for (const { op, path, value } of parse(operations) as Operation[]) {
-    const [, ...keys] = path.split('/');
-    const last = keys.pop() as string;
-    let at = object as unknown as Record<string, unknown>;
-    for (const key of keys) at = at[key] as Record<string, unknown>;
-    if (op === 'replace' && !(last in at)) throw new Error(`${kind} ${name} has no ${path}`);
-    if (Array.isArray(at) && last === '-') at.push(value);
-    else at[last] = value;
-  }
-  return object;
-}
+const gateway = (kind: string) =>
+  manifests.find((each) => each.kind === kind && each.metadata.name === 'gateway') as Manifest;
 
 describe('an ALB with IP targets', () => {
   it('reaches the gateway from its subnets, on the port that people use alone', () => {
-    const { spec } = patched('NetworkPolicy', 'gateway') as { spec: { ingress: { from: unknown; ports: unknown }[] } };
+    const { spec } = patched(gateway('NetworkPolicy'), patches()) as unknown as {
+      spec: { ingress: { from: unknown; ports: unknown }[] };
+    };
     expect(spec.ingress[0]).toEqual({
       from: [{ ipBlock: { cidr: expect.stringMatching(/^10\.[\d.]+\/\d+$/) } }],
       ports: [{ protocol: 'TCP', port: 3000 }],
@@ -47,9 +30,9 @@ describe('an ALB with IP targets', () => {
   });
 
   it('is served for longer after SIGTERM than an ingress, with as much time to drain, before the pod is killed', () => {
-    const timesOf = (gateway: unknown) => {
+    const timesOf = (manifest: unknown) => {
       const { spec } = (
-        gateway as {
+        manifest as {
           spec: {
             template: {
               spec: {
@@ -68,10 +51,8 @@ describe('an ALB with IP targets', () => {
         graceMs: Number(env.SHUTDOWN_GRACE_MS ?? 30_000),
       };
     };
-    const ingress = timesOf(
-      manifests.find(({ kind, metadata }) => kind === 'Deployment' && metadata.name === 'gateway'),
-    );
-    const alb = timesOf(patched('Deployment', 'gateway'));
+    const ingress = timesOf(gateway('Deployment'));
+    const alb = timesOf(patched(gateway('Deployment'), patches()));
     expect(alb.servesMs).toBeGreaterThan(ingress.servesMs);
     expect(alb.graceMs - alb.servesMs).toBeGreaterThanOrEqual(ingress.graceMs - ingress.servesMs);
     expect(alb.killedMs).toBeGreaterThan(alb.graceMs);

@@ -4,7 +4,7 @@ import { parseEnv } from 'node:util';
 import { OWN_QUEUES } from '@postern/events';
 import { describe, expect, it } from 'vitest';
 import { parseDocument } from 'yaml';
-import { type Container, deployments, type Manifest, manifests, ROOT, scaled } from './manifests.ts';
+import { type Container, deployments, type Manifest, manifests, ROOT, scaled, templates } from './manifests.ts';
 
 const CONFIGURATION = readFileSync(join(ROOT, 'docs/configuration.md'), 'utf8');
 /** The table of Secrets and their keys. */
@@ -39,7 +39,7 @@ function variables(section: string, onlyRequired = false): string[] {
 const serviceOf = ({ metadata }: Manifest) => (metadata.name === 'gateway' ? 'Gateway' : 'Worker');
 
 it('gives no pod the variables that Kubernetes makes of the names of Services, such as GATEWAY_PORT=tcp://…', () => {
-  const pods = manifests.flatMap((manifest) => (manifest.spec?.template ? podOf(manifest) : []));
+  const pods = templates.map(({ spec }) => spec);
   expect(pods.length).toBeGreaterThan(deployments.length);
   expect(pods.filter(({ enableServiceLinks }) => enableServiceLinks !== false)).toEqual([]);
 });
@@ -113,9 +113,8 @@ it('runs every pod as the user of the images by its number, whatever a copy of a
   const [, user] = /the user is (\d+) \(nonroot\)/.exec(
     readFileSync(join(ROOT, 'services/gateway/Dockerfile'), 'utf8'),
   ) as string[];
-  const pods = manifests.flatMap(({ spec }) => spec?.template?.spec ?? []);
-  expect(pods.length).toBeGreaterThan(deployments.length);
-  for (const { securityContext } of pods) {
+  expect(templates.length).toBeGreaterThan(deployments.length);
+  for (const { securityContext } of templates.map(({ spec }) => spec)) {
     expect(securityContext).toEqual({
       runAsNonRoot: true,
       runAsUser: Number(user),

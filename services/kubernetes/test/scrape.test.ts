@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { documentsOf, manifests } from './manifests.ts';
+import { documentsOf, templates } from './manifests.ts';
 
 interface Relabeling {
   source_labels: string[];
@@ -12,7 +12,6 @@ interface Scraping {
 }
 
 const scraping = (file: string) => documentsOf<Scraping>(`services/prometheus/${file}`)[0]?.scrape_configs ?? [];
-const pods = manifests.flatMap(({ spec }) => spec?.template ?? []);
 
 /** What Prometheus makes of one port of a pod: a target, or none. */
 function relabeled(labels: Record<string, string>, rules: readonly Relabeling[]): Record<string, string>[] {
@@ -28,7 +27,7 @@ function relabeled(labels: Record<string, string>, rules: readonly Relabeling[])
 /** The targets of all pods of the manifests, in that phase. */
 function targets(phase: string) {
   const [{ relabel_configs: rules = [] } = {}] = scraping('kubernetes.yml');
-  return pods.flatMap(({ metadata, spec }, pod) =>
+  return templates.flatMap(({ metadata, spec }, pod) =>
     (spec.containers[0]?.ports ?? []).flatMap(({ name }) => {
       const found = {
         __meta_kubernetes_pod_name: `pod-${pod}`,
@@ -50,7 +49,7 @@ it('looks for pods where the manifests put them', () => {
 
 it('scrapes each replica once, as the job by which rules and dashboards know it', () => {
   const found = targets('Running');
-  const services = pods.filter(({ spec }) => spec.containers[0]?.ports);
+  const services = templates.filter(({ spec }) => spec.containers[0]?.ports);
   expect(found).toHaveLength(services.length);
   expect(new Set(found.map(({ instance }) => instance)).size).toBe(found.length);
   expect(new Set(found.map(({ job }) => job))).toEqual(
@@ -63,6 +62,6 @@ it('expects no answer of a pod that has ended, as one that was evicted', () => {
 });
 
 it('marks no pod for a second job of the same Prometheus, by which every rate would be twice what it is', () => {
-  const marked = pods.flatMap(({ metadata }) => Object.keys(metadata.annotations ?? {}));
+  const marked = templates.flatMap(({ metadata }) => Object.keys(metadata.annotations ?? {}));
   expect(marked.filter((name) => name.startsWith('prometheus.io/'))).toEqual([]);
 });

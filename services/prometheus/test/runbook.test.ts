@@ -112,8 +112,8 @@ describe('the runbook', () => {
     for (const name of ['Restore a backup', 'Drain', 'Roll back'])
       expect(sections.get(name), name).toMatch(/kubernetes\.md(#|, ")(stop-everything|Stop everything|roll-back)/);
     const stopping = sectionsOf(readFileSync(join(root, 'docs/kubernetes.md'), 'utf8')).get('Stop everything');
-    expect(stopping).toContain('annotate scaledobject --all autoscaling.keda.sh/paused-replicas=0');
-    expect(stopping).toContain('annotate scaledobject --all autoscaling.keda.sh/paused-replicas-`');
+    expect(stopping).toContain('annotate scaledobject --all --overwrite autoscaling.keda.sh/paused-replicas=0');
+    expect(stopping).toContain('annotate scaledobject --all autoscaling.keda.sh/paused-replicas- ');
   });
 
   it('says what becomes of a backup without each of the secrets that it was made with', () => {
