@@ -48,7 +48,7 @@ export { failureWords } from './text/failure-words.ts';
 export { knownWords } from './text/known-words.ts';
 export { plainText } from './text/plain-text.ts';
 export { table } from './text/text-table.ts';
-export { withoutAddresses } from './text/without-addresses.ts';
+export { withoutAddresses, withoutMailbox } from './text/without-addresses.ts';
 export { backoffDelay } from './time/backoff.ts';
 export { Clock, FakeClock, SystemClock } from './time/clock.ts';
 export { expireAfter } from './time/expire-after.ts';

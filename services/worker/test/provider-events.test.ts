@@ -209,11 +209,12 @@ describe("a provider's event", () => {
     expect(side.logger.lines.at(-1)).toMatchObject({ level: 'warn', message: 'unexpected SNS message' });
   });
 
-  it('leaves no address in the ledger', async () => {
+  it.each([`<${ADDRESS}> unknown`, 'Ann... No such user'])('leaves no address in the ledger: %s', async (said) => {
     await side.send();
-    await tell(bounce('Transient'));
-    const rows = [...(await side.database.sql('mails')), ...(await side.database.sql('mail_changes'))];
-    expect(JSON.stringify(rows)).not.toContain(ADDRESS);
+    await tell(bounce('Permanent', randomUUID(), ADDRESS, 'General', `smtp; 550 5.1.1 ${said}`));
+    const tables = ['mails', 'mail_changes', 'suppression_audit'];
+    const rows = await Promise.all(tables.map((table) => side.database.sql(table)));
+    expect(JSON.stringify(rows)).not.toMatch(/\bann\b/i);
   });
 });
 

@@ -144,14 +144,14 @@ describe('a mail', () => {
     expect(await tryOnce(script)).toBe('unknown');
   });
 
-  it('has a history that reports each change with its reason, and quotes no address', async () => {
-    smtp.script = { rcpt: (count) => (count === 1 ? '450 4.2.0 <ann@example.com> greylisted' : '250 ok') };
+  it('has a history that reports each change with its reason, and quotes neither the address nor its mailbox', async () => {
+    smtp.script = { rcpt: (count) => (count === 1 ? '450 4.2.0 <ann@example.com> ann... greylisted' : '250 ok') };
     const key = await side.send();
     await side.later(HOUR);
     const history = await side.ledger.history(mailId(key));
     expect(history.map(({ state, reason }) => `${state}: ${reason}`)).toEqual([
       'sending: to primary',
-      'deferred: recipient: 450 4.2.0 <…> greylisted',
+      'deferred: recipient: 450 4.2.0 <…> …... greylisted',
       'sending: to primary',
       'accepted: 250 2.0.0 queued',
     ]);

@@ -1,4 +1,11 @@
-import { type Clock, errorMessage, type Logger, RecurringWarnings, withoutAddresses } from '@postern/runtime';
+import {
+  type Clock,
+  errorMessage,
+  type Logger,
+  RecurringWarnings,
+  withoutAddresses,
+  withoutMailbox,
+} from '@postern/runtime';
 import { Breaker, type BreakerOptions, DEFAULT_BREAKER } from '../../policies/breaker.ts';
 import { Semaphore } from '../../policies/semaphore.ts';
 import { domainOf } from './ledger/recipient.ts';
@@ -75,7 +82,9 @@ export class Provider {
       return { kind: 'provider-down', reason: `${this.name} is shut off${said}`, refused: false, untried: true };
     }
     const triedAt = this.#clock.monotonic();
-    const outcome = this.#judged(await this.transport.send(mail, options), mail.envelope.to, triedAt);
+    const { to } = mail.envelope;
+    const said = await this.transport.send(mail, options);
+    const outcome = this.#judged({ ...said, reason: withoutMailbox(said.reason, to) }, to, triedAt);
     if (outcome.kind === 'retry' && outcome.unasked) {
       this.breaker.unused();
       return outcome;

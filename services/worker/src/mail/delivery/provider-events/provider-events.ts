@@ -1,4 +1,4 @@
-import { type Clock, type Logger, RecurringWarnings, withoutAddresses } from '@postern/runtime';
+import { type Clock, type Logger, RecurringWarnings, withoutAddresses, withoutMailbox } from '@postern/runtime';
 import { PermanentError, type ReceivedMessage, RetryLater } from '@postern/sqs';
 import { PROVIDER } from '../../../operators/own-names.ts';
 import type { Ledger } from '../ledger/ledger.ts';
@@ -85,8 +85,11 @@ export class ProviderEvents {
       return this.#passOver(event);
     }
     // The address first: it must get no further mail, whatever state the ledger's row is in.
-    await this.#suppress(event, entry);
-    await this.#record(entry, event);
+    const recipient = this.#recipientOf(event, entry);
+    const { address } = recipient;
+    const words = address === undefined ? withoutAddresses(event.reason) : withoutMailbox(event.reason, address);
+    await this.#suppress(event, entry, { recipient, words });
+    await this.#record(entry, event, words);
   }
 
   #passOver({ kind, noticeId }: ProviderEvent): void {
@@ -118,10 +121,13 @@ export class ProviderEvents {
     return undefined;
   }
 
-  async #suppress(event: ProviderEvent, entry: LedgerEntry): Promise<void> {
+  async #suppress(
+    event: ProviderEvent,
+    entry: LedgerEntry,
+    { recipient, words }: { recipient: Recipient; words: string },
+  ): Promise<void> {
     const { kind } = event;
-    const recipient = this.#recipientOf(event, entry);
-    const change = { actor: PROVIDER, reason: withoutAddresses(event.reason) };
+    const change = { actor: PROVIDER, reason: words };
     if (kind === 'delivered') await this.#suppressions.arrived(entry.recipientHash, entry.createdAt);
     if (kind !== 'complaint' && kind !== 'hard-bounce' && kind !== 'soft-bounce') return;
     // Reports come twice, and out of the dead letters weeks later: whoever took the address off the list had known of it. Of a complaint
@@ -150,12 +156,12 @@ export class ProviderEvents {
     return { hash, namesAnother: addresses.length > 0 };
   }
 
-  async #record(found: LedgerEntry, { kind, reason }: ProviderEvent): Promise<void> {
+  async #record(found: LedgerEntry, { kind }: ProviderEvent, reason: string): Promise<void> {
     const state = STATE_OF[kind];
     let entry: LedgerEntry | undefined = found;
     for (let attempt = 1; entry && attempt <= CHANGE_TRIES; attempt++) {
       if (!mayBecome(entry.state, state)) return;
-      if (await this.#ledger.change(entry, { state, reason: withoutAddresses(reason) })) {
+      if (await this.#ledger.change(entry, { state, reason })) {
         this.#tools.metrics.count(entry.mail, state);
         return;
       }
