@@ -244,6 +244,11 @@ describe('the command', () => {
       complaints: '1 not found: they may have been retried already',
     });
     expect((await run('redrive', queue)).out).toContain('0 sent back');
+    expect(await run('remove', queue, 'b', '--yes')).toEqual({
+      code: 1,
+      out: '0 removed',
+      complaints: '1 not found, or not removed by SQS',
+    });
   });
 
   test('reports what is wrong with what was typed, and what there is instead', async () => {

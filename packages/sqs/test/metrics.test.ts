@@ -63,6 +63,22 @@ describe('Metrics', () => {
     await world.end();
   });
 
+  test('say nothing of what waits while SQS does not, and count that it could not be asked', async () => {
+    const metrics = new Metrics({ defaults: false });
+    const world = new World({ metrics });
+    await world.start();
+    const { depth } = world.sqs;
+    world.sqs.depth = () => Promise.reject(new Error('refused'));
+    await world.pass(30_000);
+    const text = await metrics.expose();
+    expect(text).not.toMatch(/^queue_(depth|time_to_drain_seconds)\{/m);
+    expect(text).toMatch(/^queue_\w+\{queue="events",call="depth"\} 1$/m);
+    world.sqs.depth = depth.bind(world.sqs);
+    await world.pass(30_000);
+    expect(await metrics.expose()).toContain('queue_depth{queue="events",state="waiting"} 0');
+    await world.end();
+  });
+
   test('count types that are not known as one, so that no forged type takes the label of a genuine one', async () => {
     const metrics = new Metrics({ defaults: false });
     const world = new World({ metrics, types: ['genuine'] });

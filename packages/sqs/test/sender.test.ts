@@ -193,6 +193,14 @@ describe('A sender', () => {
     await expect(sender.send('events', message(22))).rejects.toBeInstanceOf(SenderClosedError);
   });
 
+  test.each(['id', 'type'])('refuses an %s that its receiver would make a dead letter for', async (name) => {
+    const { clock, api } = memory();
+    const sender = new SqsSender(api, api.queues, { clock });
+    const long = sender.send('events', { ...message(0), [name]: 'x'.repeat(257) });
+    await expect(long).rejects.toThrow(/id or type has more than 256 characters/);
+    await sender.send('events', { ...message(0), [name]: 'x'.repeat(256) });
+  });
+
   test('names the queues that were opened when asked for another', async () => {
     const { clock, api } = memory();
     const sender = new SqsSender(api, api.queues, { clock });

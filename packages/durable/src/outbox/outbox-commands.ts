@@ -61,6 +61,7 @@ export function outboxCommands(withRows: Opened<DeadRows>): Command[] {
         const chosen = rows.length === 1 && rows[0] === 'all' ? 'all' : rowNumbers(rows, '; "all" means all');
         const retried = await withRows((dead) => dead.retry(chosen, { by }));
         answer({ retried }, `${retried} will be tried again`);
+        return chosen === 'all' || retried === new Set(chosen).size ? 0 : 1;
       },
     }),
     defineCommand({
@@ -74,6 +75,7 @@ export function outboxCommands(withRows: Opened<DeadRows>): Command[] {
         if (!yes) throw new UsageError('what is removed is never sent: add --yes');
         const removed = await withRows((dead) => dead.remove(chosen, { by }));
         answer({ removed }, `${removed} removed`);
+        return removed === new Set(chosen).size ? 0 : 1;
       },
     }),
   ];

@@ -146,10 +146,13 @@ export class ConsumerMetrics {
     this.#instruments?.errors.labels({ queue: this.#queue, call }).inc(count);
   }
 
-  setDepth(depth: { visible: number; inFlight: number; delayed: number }): void {
-    const states = { waiting: depth.visible, in_flight: depth.inFlight, delayed: depth.delayed };
+  /** @param depth undefined: SQS does not say */
+  setDepth(depth: { visible: number; inFlight: number; delayed: number } | undefined): void {
+    const states = { waiting: depth?.visible, in_flight: depth?.inFlight, delayed: depth?.delayed };
     for (const [state, count] of Object.entries(states)) {
-      this.#instruments?.depth.set({ queue: this.#queue, state }, count);
+      const labels = { queue: this.#queue, state };
+      if (count === undefined) this.#instruments?.depth.remove(labels);
+      else this.#instruments?.depth.set(labels, count);
     }
   }
 

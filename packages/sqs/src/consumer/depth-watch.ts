@@ -41,7 +41,11 @@ export class DepthWatch {
         // Nothing was handled yet: one a second is the pessimist's speed.
         metrics.setDrainSeconds(paused() ? undefined : visible / Math.max(1, rate()));
       } catch (error) {
+        // What they were last is not what they are.
         this.waiting = undefined;
+        metrics.setDepth(undefined);
+        metrics.setDrainSeconds(undefined);
+        metrics.callFailed('depth');
         logger.debug('The depth of the queue could not be read', { reason: errorMessage(error) });
       }
       await clock.sleep(EVERY_MS, signal).catch(() => {});

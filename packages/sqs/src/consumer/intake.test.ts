@@ -26,3 +26,11 @@ test('a copy remembers what it stands for', () => {
 test('what is said to have been due in a time to come is not believed: it could be made to wait for ever', () => {
   expect(historyOf(now + 86_400_000)).toMatchObject({ dueAt: now - 5_000, waits: 0 });
 });
+
+test('what a server that is none of AWS says in words of a count or a time is not reckoned with', () => {
+  const Attributes = { ApproximateReceiveCount: 'once', SentTimestamp: 'now', ApproximateFirstReceiveTimestamp: 'now' };
+  const raw = { MessageId: 'm', ReceiptHandle: 'r', Body: '{}', Attributes };
+  const { lease } = takeIn(raw, { queue: 'events', now, deadline: 0, termMs: 0, fifo: false, rules });
+  expect([lease.receiveCount, lease.sentAt, lease.firstReceivedAt]).toEqual([1, now, now]);
+  expect(lease.deliveries[0]?.attempt).toBe(1);
+});

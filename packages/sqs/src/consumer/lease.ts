@@ -33,9 +33,9 @@ export class Lease {
     const { Attributes: system = {} } = raw;
     this.raw = raw;
     this.receipt = raw.ReceiptHandle ?? '';
-    this.receiveCount = Number(system.ApproximateReceiveCount ?? 1);
-    this.sentAt = Number(system.SentTimestamp ?? options.now);
-    this.firstReceivedAt = Number(system.ApproximateFirstReceiveTimestamp || options.now);
+    this.receiveCount = Number(system.ApproximateReceiveCount) || 1;
+    this.sentAt = Number(system.SentTimestamp) || options.now;
+    this.firstReceivedAt = Number(system.ApproximateFirstReceiveTimestamp) || options.now;
     this.receivedAt = options.now;
     this.deadline = options.deadline;
     this.termMs = options.termMs;

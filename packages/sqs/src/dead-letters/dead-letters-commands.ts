@@ -164,7 +164,7 @@ export function deadLettersCommands({
       examples: ['dead-letters remove mail 0199-… --yes', 'dead-letters remove mail --before 2026-01-31 --dry-run'],
       input: { ...which, limit, dryRun, yes },
       acts: true,
-      run: async ({ queue, limit: most, dryRun, yes, ...given }, { answer, by }) => {
+      run: async ({ queue, limit: most, dryRun, yes, ...given }, { answer, note, by }) => {
         const filter = toFilter(given);
         if (Object.keys(filter).length === 0) {
           throw new UsageError(`which ones? Give ids or a filter; \`dead-letters purge ${queue}\` deletes all`);
@@ -173,6 +173,10 @@ export function deadLettersCommands({
         const options = { by, dryRun, ...(most === undefined ? {} : { limit: most }) };
         const removed = await open((letters) => letters.remove(queue, filter, options));
         answer({ removed, dry_run: dryRun }, dryRun ? `${removed} would be removed` : `${removed} removed`);
+        const missing = Math.min(filter.ids?.length ?? 0, most ?? Number.POSITIVE_INFINITY) - removed;
+        if (missing <= 0) return 0;
+        note(`${missing} not found, or not removed by SQS`);
+        return 1;
       },
     }),
     defineCommand({

@@ -1,7 +1,14 @@
 import { type SendEntry, SQS_LIMITS } from '../client/sqs-api.ts';
 import { isAttributeName, isGroupId, refusedCharacter, toSqsBody } from '../client/sqs-text.ts';
 import { toWire, WIRE, wireBytes } from '../client/wire-attributes.ts';
-import { FRAME_ENCODING, FRAME_TYPE, type FrameEntry, MAX_UNPACKED_BYTES, packFrame } from '../frames/frame.ts';
+import {
+  FRAME_ENCODING,
+  FRAME_TYPE,
+  type FrameEntry,
+  MAX_NAME,
+  MAX_UNPACKED_BYTES,
+  packFrame,
+} from '../frames/frame.ts';
 import { type History, historyText } from '../retry/history.ts';
 import { MAX_DELAY_MS } from '../retry/retry-policy.ts';
 import { MessageRefusedError } from './errors.ts';
@@ -84,6 +91,8 @@ function checkTexts({ id, type, traceparent = '', groupId, attributes = {} }: Ou
   };
   if (refusedCharacter(`${id}${type}${traceparent}`) !== -1)
     refuse('id, type or traceparent holds a control character');
+  // Its receiver would make a dead letter of it.
+  if (Math.max(id.length, type.length) > MAX_NAME) refuse(`id or type has more than ${MAX_NAME} characters`);
   if (groupId !== undefined && !isGroupId(groupId)) {
     refuse('a groupId is 1 to 128 ASCII letters, digits and punctuation');
   }
