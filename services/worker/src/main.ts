@@ -135,7 +135,6 @@ async function serve(config: Config): Promise<void> {
     const parts = [...consumers, ...(sendsMail ? [due] : [])];
     await service.waitFor({ name: 'pauses', open: () => pauses.enter(parts) });
     if (sendsMail) {
-      await providers.verify();
       providers.start();
       due.start();
       health.addDetail('mail providers', async () => providers.check());

@@ -117,8 +117,8 @@ describe('the breaker', () => {
   it('treats a server that drips its replies as one that does not work, and the probe ends with its connection', async () => {
     side = await openMailSide({ SMTP_URL: smtp.url('send_timeout_ms=700') });
     smtp.script = { ehlo: { drip: `250 scripted.test, ${'in its own good time '.repeat(1_000)}`, everyMs: 150 } };
-    await side.providers.verify();
-    expect(side.providers.all[0]?.breaker.state).toBe('open');
+    side.providers.start();
+    await expect.poll(() => side.providers.all[0]?.breaker.state).toBe('open');
     expect(side.logger.lines.map(({ fields }) => fields.reason)).toContain('the server did not answer in time');
     await expect.poll(() => smtp.connections).toBe(0);
   });

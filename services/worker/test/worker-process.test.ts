@@ -205,6 +205,13 @@ describe('a worker', () => {
     await expect.poll(() => smtp.accepted.length, WAIT).toBe(1);
   });
 
+  it('starts while its mail server keeps it waiting for a greeting', async () => {
+    smtp = await ScriptedSmtp.start({ greeting: 'silence' });
+    worker = new WorkerProcess({ ...parts.env, SMTP_URL: smtp.url('') });
+    await worker.ready;
+    expect(worker.log).not.toContain('the mail provider does not work');
+  });
+
   it('waits for a schema that is behind, and reports what to do', async () => {
     await parts.test.database.sql('migrations').where({ name: '0004-mail-rates' }).del();
     await parts.test.database.sql.schema.dropTable('mail_rates');

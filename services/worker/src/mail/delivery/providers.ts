@@ -204,23 +204,7 @@ export class Providers {
     }
   }
 
-  /**
-   * Connects to every provider without a mail, so that one that does not work is known and said before a mail is tried.
-   */
-  async verify(): Promise<void> {
-    await Promise.all(
-      this.all.map(async (provider) => {
-        try {
-          await provider.transport.verify();
-        } catch (error) {
-          provider.breaker.failed(true);
-          this.#warn(provider, errorMessage(error));
-        }
-      }),
-    );
-  }
-
-  /** Starts to probe providers whose breaker is open. */
+  /** Connects to every provider without a mail, so that one that does not work is known and said; from then on those whose breaker is open are probed. */
   start(): void {
     this.#watching = Promise.all(this.all.map((provider) => this.#watch(provider, this.#stop.signal)));
   }
@@ -239,11 +223,21 @@ export class Providers {
   async #watch(provider: Provider, signal: AbortSignal): Promise<void> {
     const { breaker } = provider;
     const stopped = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+    await Promise.race([this.#verify(provider), stopped]);
     while (!signal.aborted) {
       if (breaker.probeDue) {
         await Promise.race([this.#probe(provider), stopped]);
       }
       await this.#clock.sleep(WATCH_MS, signal).catch(() => undefined);
+    }
+  }
+
+  async #verify(provider: Provider): Promise<void> {
+    try {
+      await provider.transport.verify();
+    } catch (error) {
+      provider.breaker.failed(true);
+      this.#warn(provider, errorMessage(error));
     }
   }
 
