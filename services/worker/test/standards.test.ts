@@ -28,7 +28,7 @@ describe('a mail as it goes out', () => {
   it('reports that no person wrote it, whom complaints belong to, when it was made and which mail it is', async () => {
     const mail = await sent();
     expect(mail.headers.get('auto-submitted')).toBe('auto-generated');
-    expect(mail.headers.get('feedback-id')).toBe('verification:transactional:postern:mail.example.com');
+    expect(mail.headers.get('feedback-id')).toBe('verification:transactional:mail.example.com:postern');
     expect(mail.messageId).toMatch(/^<[0-9a-f]{32}@mail\.example\.com>$/);
     expect(Math.abs((mail.date?.getTime() ?? 0) - Date.now())).toBeLessThan(MINUTE);
     expect(mail.headers.has('x-mailer')).toBe(false);

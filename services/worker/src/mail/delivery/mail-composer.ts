@@ -87,8 +87,8 @@ export class MailComposer {
       headers: {
         // Keeps vacation responders quiet (RFC 3834, 5).
         'Auto-Submitted': 'auto-generated',
-        // Gmail's feedback loop groups complaints by it: mail, recipient's kind, sender.
-        'Feedback-ID': `${mail}:${definition.options.transactional ? 'transactional' : 'notice'}:postern:${this.#domain}`,
+        // Gmail's feedback loop groups complaints by it: mail, recipient's kind, domain, and last an id of the sender of 5 to 15 characters.
+        'Feedback-ID': `${mail}:${definition.options.transactional ? 'transactional' : 'notice'}:${this.#domain}:postern`,
         ...(definition.options.transactional ? {} : unsubscribeHeaders(links.unsubscribe(mail))),
       },
     };
