@@ -61,6 +61,18 @@ describe('a breaker', () => {
     expect(breaker.pass()).toBe(true);
   });
 
+  it('lets the next mail be the probe when the outcome of one is not known for long', async () => {
+    breaker = new Breaker(clock, { ...options, probeMs: 5_000 });
+    breaker.failed(true);
+    breaker.probed();
+    breaker.pass();
+    await clock.advance(4_999);
+    expect(breaker.pass()).toBe(false);
+    await clock.advance(1);
+    expect(breaker.pass()).toBe(true);
+    expect(breaker.pass()).toBe(false);
+  });
+
   it('stays open for the late success of a mail that was under way when it opened', () => {
     breaker.failed(true);
     breaker.succeeded();

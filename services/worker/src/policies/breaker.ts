@@ -6,12 +6,16 @@ export interface BreakerOptions {
   /** Wait before the first probe, in milliseconds; doubles with each probe that fails. */
   baseMs: number;
   ceilingMs: number;
+  /** How long the mail that is the probe has others wait for its outcome, in milliseconds; then another one is the probe. Without it, until it is known. */
+  probeMs?: number;
 }
 
 export const DEFAULT_BREAKER: BreakerOptions = { failures: 5, baseMs: 5_000, ceilingMs: 60_000 };
 
 /** How many times the wait grows while the provider answers. */
 const MAX_WAITS_WHERE_IT_ANSWERS = 2;
+
+const NO_PROBE = Number.NEGATIVE_INFINITY;
 
 type BreakerState = 'closed' | 'open' | 'half-open';
 
@@ -28,7 +32,8 @@ export class Breaker {
   #openings = 0;
   /** When the next probe is due, by the monotonic clock. */
   #probeAt = 0;
-  #probing = false;
+  /** Until when others wait for the outcome of a probe, by the monotonic clock. */
+  #probingUntil = NO_PROBE;
 
   constructor(clock: Clock, options: BreakerOptions = DEFAULT_BREAKER) {
     this.#clock = clock;
@@ -51,13 +56,14 @@ export class Breaker {
 
   /** Whether a mail may be meant for this provider now. */
   get available(): boolean {
-    return this.#state === 'closed' || (this.#state === 'half-open' && !this.#probing);
+    return this.#state === 'closed' || (this.#state === 'half-open' && this.#probingUntil <= this.#clock.monotonic());
   }
 
   /** Asks to send one mail. True: its outcome has to be reported by `succeeded` or `failed`. */
   pass(): boolean {
     if (!this.available) return false;
-    this.#probing = this.#state === 'half-open';
+    const { probeMs = Number.POSITIVE_INFINITY } = this.#options;
+    if (this.#state === 'half-open') this.#probingUntil = this.#clock.monotonic() + probeMs;
     return true;
   }
 
@@ -68,7 +74,7 @@ export class Breaker {
     if (this.#state === 'open') return;
     this.#state = 'closed';
     this.#openings = 0;
-    this.#probing = false;
+    this.#probingUntil = NO_PROBE;
   }
 
   /**
@@ -84,14 +90,14 @@ export class Breaker {
 
   /** The mail that passed was not offered to it: nothing is known that was not known before. */
   unused(): void {
-    this.#probing = false;
+    this.#probingUntil = NO_PROBE;
   }
 
   /** The probe without a mail worked: let one mail through. */
   probed(): void {
     if (this.#state !== 'open') return;
     this.#state = 'half-open';
-    this.#probing = false;
+    this.#probingUntil = NO_PROBE;
   }
 
   /** The probe without a mail failed: wait longer. */
@@ -102,7 +108,7 @@ export class Breaker {
   #open(): void {
     this.#state = 'open';
     this.#openings += 1;
-    this.#probing = false;
+    this.#probingUntil = NO_PROBE;
     // Half the time is certain, so that a full-jitter draw near 0 does not hammer a provider that is down.
     const { baseMs, ceilingMs } = this.#options;
     const wait = baseMs / 2 + backoffDelay(this.#openings, { baseMs: baseMs / 2, ceilingMs: ceilingMs - baseMs / 2 });

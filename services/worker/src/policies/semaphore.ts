@@ -11,6 +11,11 @@ export class Semaphore {
     this.#free = count;
   }
 
+  /** Whether all permits are handed out. */
+  get full(): boolean {
+    return this.#free === 0;
+  }
+
   /** Runs `work` when a permit is free. Undefined when none was in time, or the signal was aborted before. */
   async with<T>(waitMs: number, signal: AbortSignal, work: () => Promise<T>): Promise<T | undefined> {
     if (!this.#takeAtOnce(signal) && !(await this.#take(waitMs, signal))) return undefined;

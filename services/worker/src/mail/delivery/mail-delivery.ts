@@ -17,7 +17,7 @@ import type { Ledger } from './ledger/ledger.ts';
 import type { Change, LedgerEntry } from './ledger/ledger-entry.ts';
 import type { MailMetrics } from './mail-metrics.ts';
 import type { MailPlanner } from './mail-planner.ts';
-import type { Provider, Verdict } from './providers.ts';
+import type { Provider, Verdict } from './provider.ts';
 import { AFTER_A_DEATH_MS, nextTry, RESEND_AFTER_MS } from './retry-rule.ts';
 import type { Suppressions } from './suppression/suppressions.ts';
 import type { ComposedMail } from './transports/mail-transport.ts';

@@ -2,7 +2,8 @@ import type { Clock } from '@postern/runtime';
 import type { MailOptions } from '../content/define-mail.ts';
 import type { Change, LedgerEntry } from './ledger/ledger-entry.ts';
 import type { MailState } from './ledger/states.ts';
-import type { Provider, Providers } from './providers.ts';
+import type { Provider } from './provider.ts';
+import type { Providers } from './providers.ts';
 import type { RateLimits } from './rate-limits.ts';
 import { earlier, LONGEST_WAIT_MS } from './retry-rule.ts';
 import type { OptOuts } from './suppression/opt-outs.ts';
@@ -98,7 +99,7 @@ export class MailPlanner {
 
   #pinned(name: string): Provider | undefined {
     const provider = this.#providers.byName(name);
-    return provider?.breaker.available ? provider : undefined;
+    return provider?.available ? provider : undefined;
   }
 
   #backAt(pinned: string | undefined): Date {

@@ -10,7 +10,7 @@ import { wasKeptBack } from './ledger/states.ts';
 import { type MailComposer, UnknownMailError } from './mail-composer.ts';
 import type { DeliveryTools, MailDelivery } from './mail-delivery.ts';
 import { type Candidate, type MailKind, type MailPlanner, notSent, type Plan } from './mail-planner.ts';
-import type { Provider } from './providers.ts';
+import type { Provider } from './provider.ts';
 import { nextTry } from './retry-rule.ts';
 import type { ComposedMail } from './transports/mail-transport.ts';
 

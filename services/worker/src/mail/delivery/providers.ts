@@ -1,143 +1,7 @@
-import {
-  type Clock,
-  errorMessage,
-  type Logger,
-  RecurringWarnings,
-  withoutAddresses,
-  withoutMailbox,
-} from '@postern/runtime';
+import { type Clock, errorMessage, type Logger, RecurringWarnings, withoutAddresses } from '@postern/runtime';
 import { Breaker, type BreakerOptions, DEFAULT_BREAKER } from '../../policies/breaker.ts';
-import { Semaphore } from '../../policies/semaphore.ts';
-import { domainOf } from './ledger/recipient.ts';
-import { RefusalRun } from './refusal-run.ts';
-import { RefusalRuns, SEVERAL_DOMAINS } from './refusal-runs.ts';
-import type { ComposedMail, MailTransport, Outcome, TryOptions } from './transports/mail-transport.ts';
-
-/** Why mails wait while a run of refusals is the provider's fault. */
-const REFUSES_EVERYBODY = 'it refuses one recipient after the other';
-const REFUSES_A_DOMAIN = 'it refuses one recipient of the domain after the other';
-
-/** What is said of a provider, each time that it happens. */
-interface ProviderReports {
-  /** It did not work, and said so. */
-  failed(reason: string): void;
-  /** It refuses everybody at one domain, in these words. */
-  refusesDomain(domain: string, reason: string): void;
-}
-
-/** Mails in a row that the provider itself put off (421, 451, 452, 454) and that somebody should hear of. */
-const PUT_OFF_IN_A_ROW = 5;
-
-/** What came of a try, and the runs of refusals that a refusal is part of, or that an acceptance has ended. `untried`: there was none, for want of a connection or behind a shut breaker. */
-export type Verdict = Outcome & { runs?: readonly RefusalRun[]; untried?: true };
-
-/** A transport with the breaker before it and as many mails at a time as it can work on. */
-export class Provider {
-  readonly transport: MailTransport;
-  readonly breaker: Breaker;
-  /** What it, or the network before it, said when it last did not work, without addresses. */
-  lastWords: { text: string; at: Date } | undefined;
-  readonly #connections: Semaphore;
-  readonly #reports: ProviderReports;
-  readonly #clock: Clock;
-  readonly #runs: RefusalRuns;
-  /** Mails that it put off for its own sake since one was last accepted. */
-  #putOff = 0;
-  /** The recipients that it put off since then, in whatever words. */
-  #putOffs = new RefusalRun(SEVERAL_DOMAINS);
-
-  constructor(transport: MailTransport, breaker: Breaker, reports: ProviderReports, clock: Clock) {
-    this.#clock = clock;
-    this.#runs = new RefusalRuns(clock);
-    this.transport = transport;
-    this.breaker = breaker;
-    this.#reports = reports;
-    this.#connections = new Semaphore(transport.concurrency);
-  }
-
-  get name(): string {
-    return this.transport.name;
-  }
-
-  /**
-   * Tries once, unless the breaker opened while the mail waited for its turn.
-   *
-   * @param startWithinMs what begins later would not end within its lease, and is not begun
-   */
-  async send(mail: ComposedMail, startWithinMs: number, options: TryOptions): Promise<Verdict> {
-    const outcome = await this.#connections.with(startWithinMs, options.signal, () => this.#try(mail, options));
-    if (outcome) return outcome;
-    const reason = `no connection to ${this.name} was free in time`;
-    return { kind: 'retry', reason, elsewhere: false, untried: true };
-  }
-
-  /** For a process that stops: what waits for a connection is put off, and another replica's. */
-  refuseWaiting(): void {
-    this.#connections.refuseWaiting();
-  }
-
-  async #try(mail: ComposedMail, options: TryOptions): Promise<Verdict> {
-    if (!this.breaker.pass()) {
-      const said = this.lastWords ? `: ${this.lastWords.text}` : '';
-      return { kind: 'provider-down', reason: `${this.name} is shut off${said}`, refused: false, untried: true };
-    }
-    const triedAt = this.#clock.monotonic();
-    const { to } = mail.envelope;
-    const said = await this.transport.send(mail, options);
-    const outcome = this.#judged({ ...said, reason: withoutMailbox(said.reason, to) }, to, triedAt);
-    if (outcome.kind === 'retry' && outcome.unasked) {
-      this.breaker.unused();
-      return outcome;
-    }
-    // What we cut off ourselves, at a stop, says nothing of the provider; a half-open breaker waits for an answer.
-    if (options.signal.aborted && this.breaker.state === 'closed') return outcome;
-    if (outcome.kind === 'provider-down' || outcome.kind === 'unknown') {
-      this.breaker.failed(outcome.kind === 'provider-down' && outcome.refused, outcome.runs !== undefined);
-      this.#reports.failed(outcome.reason);
-    } else this.breaker.succeeded();
-    return outcome;
-  }
-
-  /**
-   * In a run of refusals that is the provider's fault mails wait instead of failing, the probe included, until one is accepted. In one
-   * of a single domain those to that domain wait, or go by another provider, and nobody there is suppressed for it. A first refusal
-   * after accepted mails may be the recipient's, and is counted against the address.
-   */
-  #judged(outcome: Outcome, recipient: string, triedAt: number): Verdict {
-    if (outcome.kind === 'accepted') return { ...outcome, runs: this.#accepted(recipient, triedAt) };
-    if (outcome.kind === 'retry' && !outcome.unasked) return this.#putOffBy(outcome, recipient);
-    const refused = outcome.kind === 'suppress' || (outcome.kind === 'fail' && outcome.refusal !== undefined);
-    if (!refused) return outcome;
-    const { first, all, ofDomain } = this.#runs.refused(recipient);
-    const { reason } = outcome;
-    const runs = [all, ofDomain];
-    if (all.broken) return { kind: 'provider-down', reason: `${REFUSES_EVERYBODY}: ${reason}`, refused: true, runs };
-    if (ofDomain.broken) {
-      this.#reports.refusesDomain(domainOf(recipient), reason);
-      return { kind: 'retry', reason: `${REFUSES_A_DOMAIN}: ${reason}`, elsewhere: true, runs };
-    }
-    return first || outcome.kind === 'suppress' ? { ...outcome, runs } : { ...outcome, refusal: 'policy', runs };
-  }
-
-  #accepted(recipient: string, triedAt: number): RefusalRun[] {
-    this.#putOff = 0;
-    this.#putOffs = new RefusalRun(SEVERAL_DOMAINS);
-    const ended = this.#runs.accepted(recipient, triedAt);
-    return ended ? [ended] : [];
-  }
-
-  /**
-   * What is said for one recipient's server (450, a full mailbox) and then for many of several domains in a row is the provider's own: somebody
-   * hears of it, and the mail may go by another.
-   */
-  #putOffBy(outcome: Extract<Outcome, { kind: 'retry' }>, recipient: string): Outcome {
-    if (outcome.elsewhere) this.#putOff += 1;
-    this.#putOffs.refused(recipient.toLowerCase(), domainOf(recipient), this.#clock.monotonic());
-    const { broken } = this.#putOffs;
-    if (this.#putOff >= PUT_OFF_IN_A_ROW || broken) this.#reports.failed(outcome.reason);
-    return broken ? { ...outcome, elsewhere: true } : outcome;
-  }
-}
+import { Provider } from './provider.ts';
+import type { MailTransport } from './transports/mail-transport.ts';
 
 /** How often open breakers are looked at, in milliseconds. */
 const WATCH_MS = 250;
@@ -163,7 +27,7 @@ export class Providers {
     this.all = transports.map((transport) => {
       const provider: Provider = new Provider(
         transport,
-        new Breaker(clock, breaker),
+        new Breaker(clock, { ...breaker, probeMs: transport.longestTryMs }),
         {
           failed: (reason) => this.#warn(provider, reason),
           refusesDomain: (domain, reason) => this.#warnOfDomain(provider, domain, reason),
@@ -177,7 +41,7 @@ export class Providers {
   /** The first that works, past `after` if given. */
   available(after?: Provider): Provider | undefined {
     const from = after === undefined ? 0 : this.all.indexOf(after) + 1;
-    return this.all.slice(from).find(({ breaker }) => breaker.available);
+    return this.all.slice(from).find(({ available }) => available);
   }
 
   byName(name: string | undefined): Provider | undefined {
@@ -187,7 +51,7 @@ export class Providers {
   /** The soonest that a provider, or the one that is named, will be probed again. */
   retryAt(name?: string): Date {
     const asked = name === undefined ? this.all : this.all.filter((provider) => provider.name === name);
-    return new Date(Math.min(...asked.map(({ breaker }) => breaker.retryAt.getTime())));
+    return new Date(Math.min(...asked.map(({ retryAt }) => retryAt.getTime())));
   }
 
   /** Why none can be used, or not the one that is named: with what each said when it last did not work. */
@@ -199,7 +63,7 @@ export class Providers {
 
   /** Throws when no provider can be used: the process cannot send. */
   check(): void {
-    if (this.all.every(({ breaker }) => breaker.state === 'open')) {
+    if (this.all.every(({ breaker, hangs }) => breaker.state === 'open' || hangs)) {
       throw new Error(`no mail provider works: ${this.all.map(({ name }) => name).join(', ')}`);
     }
   }
@@ -228,6 +92,7 @@ export class Providers {
       if (breaker.probeDue) {
         await Promise.race([this.#probe(provider), stopped]);
       }
+      provider.reportHanging();
       await this.#clock.sleep(WATCH_MS, signal).catch(() => undefined);
     }
   }
