@@ -32,3 +32,10 @@ it('ends with the signal around it, also after it was restarted', () => {
   expect(limit.signal.aborted).toBe(true);
   limit.end();
 });
+
+it('does not begin again once it has ended', () => {
+  const limit = new TimeLimit(1_000, NEVER);
+  limit.end();
+  limit.restart(5_000);
+  expect(vi.getTimerCount()).toBe(0);
+});

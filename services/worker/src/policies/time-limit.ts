@@ -7,6 +7,7 @@ export class TimeLimit {
   readonly #outer: AbortSignal;
   readonly #abort = (): void => this.#controller.abort();
   #timer: NodeJS.Timeout;
+  #ended = false;
 
   /** @param ms milliseconds */
   constructor(ms: number, outer: AbortSignal) {
@@ -20,14 +21,16 @@ export class TimeLimit {
     return this.#controller.signal;
   }
 
-  /** Counts anew, `ms` from now on. */
+  /** Counts anew, `ms` from now on, unless it has ended. */
   restart(ms: number): void {
+    if (this.#ended) return;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(this.#abort, ms);
   }
 
   /** Lets go of timer and listener. */
   end(): void {
+    this.#ended = true;
     clearTimeout(this.#timer);
     this.#outer.removeEventListener('abort', this.#abort);
   }

@@ -114,9 +114,11 @@ export class MailDelivery {
     const { longestTryMs, longestAnswerMs } = provider.transport;
     const startWithinMs = this.#tryLimitMs - longestTryMs;
     let renewals: NodeJS.Timeout | undefined;
+    let ended = false;
     const beforeBody = async () => {
       await attempt.beforeBody();
-      if (longestAnswerMs === undefined) return;
+      // The connection may have broken while its note was being written: nobody would end what began now.
+      if (ended || longestAnswerMs === undefined) return;
       // Past the transport's own limit, which knows what it has cut off.
       limit.restart(longestAnswerMs + startWithinMs);
       renewals ??= setInterval(() => void this.#renew(attempt.entry), this.#tryLimitMs * RENEWAL_SHARE);
@@ -124,6 +126,7 @@ export class MailDelivery {
     try {
       return await provider.send(mail, startWithinMs, { signal: limit.signal, beforeBody });
     } finally {
+      ended = true;
       limit.end();
       clearInterval(renewals);
     }
