@@ -117,10 +117,13 @@ describe('STARTTLS', () => {
 });
 
 describe('an erased person', () => {
-  it('has nothing left in the ledger, and the mails that waited are not sent', async () => {
+  it.each([
+    ['', newId()],
+    [' of an event whose id says nothing of its time', 'f47ac10b-58cc-4372-a567-0e02b2c3d479'],
+  ])('has nothing left in the ledger, and no mail%s that waited is sent', async (_whose, event) => {
     smtp.script = { rcpt: '451 4.3.0 later' };
     side = await openMailSide({ SMTP_URL: smtp.url() });
-    const key = await side.send();
+    const key = await side.send({ key: `${event}/send-verification/verification` });
     await forgetPerson(side.database, side.hasher, { user_id: newId(), email: 'ANN@example.com', at: new Date() });
     expect(JSON.stringify(await side.database.sql('mails'))).not.toMatch(/ann@|Ann/i);
     smtp.script = {};

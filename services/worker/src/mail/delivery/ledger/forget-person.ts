@@ -32,7 +32,8 @@ export async function forgetPerson(database: Database, hasher: RecipientHasher, 
     await tx
       .sql('mails')
       .where({ recipient_hash })
-      .where('id', '<=', lastIdOf(person.at))
+      // Of a product's own event whose id says nothing of its time: when it came.
+      .where((until) => until.where('id', '<=', lastIdOf(person.at)).orWhere('created_at', '<=', person.at))
       .whereNot({ mail: LAST_MAIL })
       .update({ payload: null });
     await tx.sql('mails').where({ user_id }).whereNotIn('mail', [LAST_MAIL, TO_OTHERS]).update({ payload: null });
