@@ -69,6 +69,15 @@ describe('the unsubscribe link of a mail', () => {
     }
   });
 
+  it('ends the mail however often somebody who was forwarded it has it sent again', async () => {
+    const { url } = mailedLink();
+    const again = new URL(`/resubscribe${url.search}`, url);
+    let status = 200;
+    for (let turn = 0; turn < 25 && status === 200; turn++) status = (await fetch(again, { method: 'POST' })).status;
+    expect(status).toBe(429);
+    expect((await fetch(url, { method: 'POST' })).status).toBe(200);
+  });
+
   it('adds no row of limits for each token that somebody makes up', async () => {
     const post = (token: string) => fetch(new URL(`/unsubscribe?token=${token}`, gateway.url), { method: 'POST' });
     await post('made-up');

@@ -14,6 +14,7 @@ interface Act {
   operations: readonly [show: string, submit: string];
   summaries: readonly [show: string, submit: string];
   event: typeof MailUnsubscribed | typeof MailResubscribed;
+  perLink: { name: string; max: number; windowSeconds: number };
   texts: (reader: Reader) => Reader['t']['unsubscribe'];
 }
 
@@ -22,6 +23,7 @@ const unsubscribing: Act = {
   operations: ['showUnsubscribe', 'submitUnsubscribe'],
   summaries: ['Asks before ending a mail', 'Ends a mail for its recipient'],
   event: MailUnsubscribed,
+  perLink: { name: 'unsubscribe-link', max: 20, windowSeconds: 3_600 },
   texts: ({ t }) => t.unsubscribe,
 };
 const resubscribing: Act = {
@@ -29,6 +31,8 @@ const resubscribing: Act = {
   operations: ['showResubscribe', 'submitResubscribe'],
   summaries: ['Asks before sending a mail again', 'Has a mail sent to its recipient again'],
   event: MailResubscribed,
+  // Of its own: whoever was forwarded the mail must not use up what its recipient needs to end it.
+  perLink: { name: 'resubscribe-link', max: 5, windowSeconds: 3_600 },
   texts: ({ t }) => t.resubscribe,
 };
 
@@ -37,7 +41,6 @@ const resubscribing: Act = {
  * providers make the one click for many people from a few addresses.
  */
 const PER_CLIENT = { name: 'unsubscribe', per: 'address' as const, max: 1_000, windowSeconds: 3_600 };
-const PER_LINK = { name: 'unsubscribe-link', max: 20, windowSeconds: 3_600 };
 /** What a client's made-up tokens are counted as together, so that they add one row and not one each. */
 const NOT_OURS = 'not ours';
 
@@ -89,7 +92,7 @@ function pageOf(act: Act, opposite: Act, key: AccountsConfig['env']['LINK_KEY'],
       limits: [
         PER_CLIENT,
         {
-          ...PER_LINK,
+          ...act.perLink,
           per: ({ query: { token }, address }) => (ours(token) ? token : `${NOT_OURS} ${addressSite(address)}`),
         },
       ],
