@@ -98,7 +98,10 @@ describe('A message whose consumers died', () => {
     if (sqs) sqs.full = false;
     for (let n = 0; n < 60 && world.left > 0; n++) await world.pass(10_000);
     expect(world.seen).toHaveLength(2);
-    expect(world.sqs.deadLetters('events').contents).toHaveLength(1);
+    const letters = world.sqs.deadLetters('events').contents;
+    expect(letters.map(({ attributes }) => fromWire(attributes)[DEAD.error])).toEqual([
+      expect.stringContaining('used up before'),
+    ]);
     await world.end();
   });
 

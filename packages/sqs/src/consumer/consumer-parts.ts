@@ -18,7 +18,7 @@ import { LeaseKeeper } from './lease-keeper.ts';
 import { Pace } from './pace.ts';
 import { type Hiding, PollLoop } from './poll-loop.ts';
 import { Settler } from './settler.ts';
-import { SILENT_RECEIVES, suspectAfter } from './suspects.ts';
+import { SILENT_RECEIVES, suspectAfter, wereUsedUp } from './suspects.ts';
 
 /** What a consumer is made of: each part does one thing and knows the others only through the hooks. */
 export interface ConsumerParts {
@@ -109,7 +109,7 @@ export function assembleParts(
 /** What cannot be read or is used up has no run of its handler; the latter ends as its last failure would have. */
 function runOnce({ handler }: ConsumerSettings, delivery: Delivery): Promise<void> {
   if (delivery.fault !== undefined) throw new PermanentError('broken-entry', delivery.fault);
-  if (delivery.usedUp) throw new AttemptsUsedUpError(delivery.lease.tries);
+  if (delivery.usedUp) throw new AttemptsUsedUpError(delivery.lease.tries, wereUsedUp(delivery));
   return handler(delivery);
 }
 

@@ -20,6 +20,11 @@ export function countAfterFailure({ attempt, attempts }: Delivery): number {
   return attempt + (attempt < attempts ? 1 : SILENT_RECEIVES);
 }
 
+/** Whether it came with more than its tries, as {@link countAfterFailure} counts: it is no news that they are used up. */
+export function wereUsedUp({ count, attempts, lease }: Delivery): boolean {
+  return count - lease.tries > attempts;
+}
+
 /** Whether the next receive, should this one be given back, would say of the message that its consumer may have died of it. */
 export function nextIsSuspect({ lease, attempt, attempts }: Delivery): boolean {
   return lease.tries + 1 >= suspectAfter(attempts) || attempt >= attempts;

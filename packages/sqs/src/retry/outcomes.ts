@@ -56,13 +56,20 @@ export class TryFailed extends Error {
   }
 }
 
-/** A message came that was handed out as often as it may be: no run of it came to an end that its consumer could report. */
+/**
+ * A message came that was handed out as often as it may be: no run of it came to an end that its consumer could report, or none was left
+ * when it was sent again, as no dead letter could be written.
+ */
 export class AttemptsUsedUpError extends Error {
   override name = 'AttemptsUsedUpError';
 
   /** @param receives without a word of their end */
-  constructor(receives: number) {
-    super(`It was received ${receives} times and nothing was heard of it: its consumers died, or lost its lease`);
+  constructor(receives: number, usedUpBefore = false) {
+    super(
+      usedUpBefore
+        ? 'Its tries had been used up before: the log of that time says what it failed by'
+        : `It was received ${receives} times and nothing was heard of it: its consumers died, or lost its lease`,
+    );
   }
 }
 
