@@ -36,3 +36,20 @@ test('waits cost a message of a FIFO queue none of its tries', async () => {
   expect(seen).toEqual([...Array.from({ length: 6 }, () => 'a#1'), 'a#2', 'a#3']);
   expect({ left, dead }).toEqual({ left: 0, dead: [] });
 });
+
+test('a message of a FIFO group that fails once waits as after a first failure, however often it came behind another one', async () => {
+  const growing = { attempts: 8, baseMs: 1_000, ceilingMs: 600_000 };
+  const world = new World({
+    queue,
+    retry: ({ body }: { body: string }) => (body === 'a' ? { ...growing, ceilingMs: 1_000 } : growing),
+    handler: async ({ id, attempt }) => {
+      if (id === 'a' || attempt === 1) throw new Error('fails');
+    },
+  });
+  for (const id of ['a', 'b']) void world.sender.send(queue, { id, type: 'thing', body: id, groupId: 'g' });
+  await world.start();
+  for (let n = 0; n < 60 && world.seen.at(-1)?.id !== 'b'; n++) await world.pass(1_000);
+  await world.pass(3_000);
+  expect(world.seen.slice(-2).map(({ id, attempt }) => `${id}#${attempt}`)).toEqual(['b#1', 'b#2']);
+  await world.end();
+});

@@ -84,6 +84,7 @@ export function assembleParts(
   const pool = new HandlerPool(pace.limit, {
     handler: (delivery) => {
       const { span } = delivery;
+      if (failures?.isBuried(delivery)) return Promise.resolve();
       return span ? span.run(() => runOnce(settings, delivery)) : runOnce(settings, delivery);
     },
     timeoutMs: settings.handlerTimeoutMs,

@@ -54,9 +54,9 @@ export class Settler {
       return undefined;
     }
     if (error === undefined) {
-      metrics.ended(delivery.type, 'done', tookMs);
-      this.#warnings.succeeded(delivery);
-      this.#parts.failures?.forget(delivery);
+      const buried = this.#parts.failures?.isBuried(delivery) === true;
+      metrics.ended(delivery.type, buried ? 'returned' : 'done', tookMs);
+      if (!buried) this.#warnings.succeeded(delivery);
       return this.#finishEntry(delivery.lease);
     }
     return this.#track(this.#fail(delivery, error, tookMs).catch((fault) => this.#unsettled(delivery, fault)));
@@ -162,8 +162,9 @@ export class Settler {
     if (reason !== undefined) outcome = await this.#kill(delivery, reason, error);
     else if (error instanceof ConsumerStoppedError) await this.#retry(delivery, 0, error);
     else {
-      const tried = delivery.count + delivery.history.waits;
-      const delayMs = retryDelay(policy, tried, error, settings.random);
+      // Of its receives in a FIFO queue those behind another one's failure are no failures of its own.
+      const failed = this.#parts.failures && !(error instanceof RetryLater) ? delivery.attempt : delivery.count;
+      const delayMs = retryDelay(policy, failed + delivery.history.waits, error, settings.random);
       this.#warnings.failed(delivery, error, delayMs);
       if (!(error instanceof RetryLater)) this.#parts.failures?.add(delivery);
       if (hasFailed(delivery, error)) metrics.retried(delivery.type);
@@ -207,7 +208,7 @@ export class Settler {
       settings.logger.error('What waits for a dead letter was not informed', { ...log, error: failure });
     }
     delivery.gone = true;
-    this.#parts.failures?.forget(delivery);
+    this.#parts.failures?.bury(delivery);
     await this.#finishEntry(lease);
     return 'dead';
   }
@@ -268,9 +269,9 @@ export class Settler {
   #finishEntry(lease: Lease): Promise<void> | undefined {
     lease.outstanding -= 1;
     if (lease.outstanding > 0 || lease.lost) return undefined;
-    const { ends, address } = this.#parts;
+    const { ends, failures } = this.#parts;
     if (lease.releaseAfterMs !== undefined) return released(ends, lease, lease.releaseAfterMs);
-    if (address.fifo) return deleted(ends, lease);
+    if (failures) return deleted(ends, lease).then(() => failures.ended(lease));
     ends.delete(lease);
     return undefined;
   }
