@@ -49,6 +49,10 @@ test('commands work on the databases of the playground, also when it does not ru
     code: 0,
     text: expect.stringContaining('No address is suppressed'),
   });
+  expect(await postern(home.path, 'forget', '01981f00-0000-7000-8000-000000000001', '--yes')).toMatchObject({
+    code: 0,
+    text: expect.stringContaining('0 addresses'),
+  });
   expect(await postern(home.path, 'opt-outs', 'list', 'ann@example.com')).toMatchObject({
     code: 0,
     text: expect.stringContaining('It has unsubscribed from no mail'),

@@ -85,6 +85,7 @@ const rows: readonly Row[] = [
     'mail find ann@example.com',
     worker,
   ],
+  ['forget', 'Empties what the worker holds of a person who was erased', 'forget 0199… --yes', worker],
 ];
 
 const capabilities = readFileSync(join(repositoryRoot, 'services/gateway/src/capabilities.ts'), 'utf8');

@@ -6,6 +6,7 @@ import { createServiceLogger } from '../create-service-logger.ts';
 import { SECRETS, workerDoctor } from '../doctor/worker-doctor.ts';
 import { byPerson } from './by-person.ts';
 import { deadLetters } from './dead-letters.ts';
+import { forget } from './forget.ts';
 import { mailCommands } from './mail-commands.ts';
 import { mailPreview } from './mail-preview.ts';
 import { operationsCommands } from './operations-commands.ts';
@@ -26,6 +27,7 @@ const all: readonly Command[] = [
   ...operationsCommands(withSql),
   ...outboxCommands(withDeadRows(withSql)),
   ...mailCommands(withSql),
+  forget(withSql),
   ...suppressionsCommands(withSql),
   ...optOutsCommands(withSql),
   ...operatorsCommands(withSql),

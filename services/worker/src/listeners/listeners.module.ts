@@ -53,7 +53,7 @@ export const listenersModule = ({ config, logger, metrics, clock, database, even
           inbox,
           ({ name }, envelope, message) => ({
             ...contexts.for(name, envelope, message),
-            forget: (person) => forgetPerson(database, hasher, person),
+            forget: async (person) => void (await forgetPerson(database, hasher, person)),
             forgetAddress: (email) => forgetAddress(database, hasher, email),
             optOuts,
             feedback: (event, options) => mailFeedback.apply(event, options),

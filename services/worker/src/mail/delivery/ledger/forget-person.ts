@@ -3,11 +3,11 @@ import { lastIdOf } from './mail-identity.ts';
 import type { RecipientHasher } from './recipient.ts';
 
 /** The mail that confirms the erasure is the one that may still go out after it. */
-const LAST_MAIL = 'account-erased';
+export const LAST_MAIL = 'account-erased';
 /** What a person did has it go to somebody else, who owns the address. */
 const TO_OTHERS = 'address-taken';
 /** Goes to the address that the person had before. */
-const TO_FORMER_ADDRESS = 'email-changed';
+export const TO_FORMER_ADDRESS = 'email-changed';
 
 export interface ErasedPerson {
   user_id: string;
@@ -16,28 +16,55 @@ export interface ErasedPerson {
   at: Date;
 }
 
+/** How much there was of a person. */
+export interface Forgotten {
+  /** Mails whose content was kept, most of which waited. */
+  mails: number;
+  /** Their addresses on the suppression list. */
+  addresses: number;
+}
+
 /**
  * Empties what the worker's tables hold of a person: what mails were to say that wait for their address, an earlier one or one that they asked for
  * (they then end as `failed`), and their addresses on the suppression list, whose hashes go on keeping mail away. The ledger holds no address otherwise.
  */
-export async function forgetPerson(database: Database, hasher: RecipientHasher, person: ErasedPerson): Promise<void> {
-  const recipient_hash = hasher.hash(person.email);
+export function forgetPerson(database: Database, hasher: RecipientHasher, person: ErasedPerson): Promise<Forgotten> {
+  return forgetRecipient(database, hasher.hash(person.email), person);
+}
+
+/** The same, where their address is known by its hash. */
+export async function forgetRecipient(
+  database: Database,
+  recipient_hash: Buffer,
+  person: Omit<ErasedPerson, 'email'>,
+): Promise<Forgotten> {
   const user_id = idToBytes(person.user_id);
-  await database.transaction(async (tx) => {
+  return database.transaction(async (tx) => {
     const former: { recipient_hash: Buffer }[] = await tx
       .sql('mails')
       .where({ user_id, mail: TO_FORMER_ADDRESS })
       .distinct('recipient_hash');
     const theirs = [recipient_hash, ...former.map((mail) => mail.recipient_hash)];
-    await tx
+    const toThem = await tx
       .sql('mails')
       .where({ recipient_hash })
       // Of a product's own event whose id says nothing of its time: when it came.
       .where((until) => until.where('id', '<=', lastIdOf(person.at)).orWhere('created_at', '<=', person.at))
       .whereNot({ mail: LAST_MAIL })
+      .whereNotNull('payload')
       .update({ payload: null });
-    await tx.sql('mails').where({ user_id }).whereNotIn('mail', [LAST_MAIL, TO_OTHERS]).update({ payload: null });
-    await tx.sql('suppressions').whereIn('recipient_hash', theirs).update({ address: null });
+    const aboutThem = await tx
+      .sql('mails')
+      .where({ user_id })
+      .whereNotIn('mail', [LAST_MAIL, TO_OTHERS])
+      .whereNotNull('payload')
+      .update({ payload: null });
+    const addresses = await tx
+      .sql('suppressions')
+      .whereIn('recipient_hash', theirs)
+      .whereNotNull('address')
+      .update({ address: null });
+    return { mails: toThem + aboutThem, addresses };
   });
 }
 
