@@ -138,10 +138,7 @@ export function deadLettersCommands({
       name: 'dead-letters edit',
       summary: 'Changes one of them and sends it back',
       about: '--sign sends it back as it is, under your word that it is genuine.',
-      examples: [
-        'dead-letters edit mail 0199-… --set data.email=a@b.example',
-        'dead-letters edit events 0199-… --sign',
-      ],
+      examples: ['dead-letters edit events 0199-… --set data.first_name=Ann', 'dead-letters edit events 0199-… --sign'],
       input: {
         ...{ queue, id, set: repeated('PATH=VALUE', 'a field of the body, and its new value') },
         bodyFile: option('PATH', 'a file with the whole new body', text),
