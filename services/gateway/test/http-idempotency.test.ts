@@ -173,6 +173,16 @@ describe('Idempotency-Key', () => {
     expect(takers.filter(({ state }) => state === 'claimed')).toHaveLength(1);
   });
 
+  it("takes over a key whose lease was begun while the database's clock was ahead, and none of a clock that is ahead a little", async () => {
+    const store = new IdempotencyStore(http.database);
+    const { id, bodyHash } = new ReplyVault(() => Buffer.alloc(32)).fingerprint(['ahead'], 'key-of-tomorrow', {});
+    const now = clock.now().getTime();
+    expect((await store.claim(id, bodyHash, now + 3_600_000)).state).toBe('claimed');
+    expect((await store.claim(id, bodyHash, now + 3_540_000)).state).toBe('in-flight');
+    expect((await store.claim(id, bodyHash, now)).state).toBe('claimed');
+    expect((await store.claim(id, bodyHash, now)).state).toBe('in-flight');
+  });
+
   it('rolls back the work of a request that has lost its key to another', async () => {
     await http.database.sql('idempotency_keys').delete();
     held.set('gate', Promise.withResolvers());

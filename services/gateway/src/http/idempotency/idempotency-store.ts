@@ -5,6 +5,8 @@ import { RequestInFlight } from '../problems.ts';
 const KEPT_MS = 24 * 3_600_000;
 /** How long a request may work before its key counts as left behind by a crash. Longer than any request takes. */
 const LEASE_MS = 30_000;
+/** So much may two looks at the database's clock differ. A lease that ends later by more was begun while that clock was ahead, and holds nobody up. */
+const CLOCK_ROOM_MS = 60_000;
 
 /** Where a key stands. `claimed`: it is ours to work on, under this claim. */
 type Standing =
@@ -49,7 +51,8 @@ export class IdempotencyStore {
     const expired = row.expires_at <= now;
     if (!expired && !bodyHash.equals(row.body_hash)) return { state: 'other-body' };
     if (!expired && row.reply) return { state: 'answered', reply: row.reply };
-    if (!expired && row.lease_until > now) return { state: 'in-flight' };
+    const isLeased = row.lease_until > now && row.lease_until <= now + LEASE_MS + CLOCK_ROOM_MS;
+    if (!expired && isLeased) return { state: 'in-flight' };
     const taken = await sql('idempotency_keys').where({ id, claim: row.claim }).update(fresh);
     return taken === 1 ? { state: 'claimed', claim } : { state: 'in-flight' };
   }
