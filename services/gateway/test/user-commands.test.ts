@@ -5,6 +5,7 @@ import { AdminCreation } from '../src/accounts/registration/admin-creation.ts';
 import { userCommands } from '../src/commands/user-commands.ts';
 import { Client } from './accounts/client.ts';
 import { signedIn } from './accounts/person.ts';
+import { withReset } from './accounts/taking.ts';
 import { TestGateway } from './accounts/test-gateway.ts';
 
 let gateway: TestGateway;
@@ -75,6 +76,19 @@ describe('the commands about people', () => {
     expect(await run('sign-out', person.email, '--by', 'kim')).toMatchObject({ code: 0 });
     expect((await client.post('/v1/auth/refresh', { refresh_token: person.refreshToken })).status).toBe(401);
     expect(await audited(person.id)).toEqual(['sign-out-everywhere by kim']);
+  });
+
+  it('take a password that others have, and with it all sessions; a mailed link sets a new one', async () => {
+    const person = await signedIn(gateway);
+    const { email, password, id, refreshToken } = person;
+    const signIn = async (password: string) => (await client.post('/v1/auth/login', { email, password })).status;
+    expect(await run('void-password', email, '--by', 'kim')).toMatchObject({ code: 0 });
+    expect((await client.post('/v1/auth/refresh', { refresh_token: refreshToken })).status).toBe(401);
+    expect(await signIn(password)).toBe(401);
+    expect(await audited(id)).toEqual(['void-password by kim']);
+    const renewed = 'violet tractor swims 41 miles';
+    await withReset(gateway, person, renewed);
+    expect([await signIn(password), await signIn(renewed)]).toEqual([401, 200]);
   });
 
   it('erase a person for good, and not by a slip', async () => {

@@ -35,7 +35,11 @@ it.each(
     [
       ['two-factor', twoFactorModule, ['two-factor remove', 'user two-factor remove']],
       ['privacy', privacyModule, ['user erase']],
-      ['administration', administrationModule, ['user disable', 'user enable', 'user sign-out', 'user move']],
+      [
+        'administration',
+        administrationModule,
+        ['user disable', 'user enable', 'user sign-out', 'user void-password', 'user move'],
+      ],
     ] as const
   ).filter(([, module]) => modules.includes(module)),
 )('without the capability %s its commands are not there', (_name, module, gone) => {

@@ -43,6 +43,7 @@ const NEEDED: Readonly<Record<string, ContainerModule>> = {
   'user disable': administrationModule,
   'user enable': administrationModule,
   'user sign-out': administrationModule,
+  'user void-password': administrationModule,
   'user move': administrationModule,
   'user erase': privacyModule,
   'two-factor remove': twoFactorModule,

@@ -15,6 +15,7 @@ import { z } from 'zod';
 import { AccountSwitch } from '../accounts/administration/account-switch.ts';
 import { AddressAssignment } from '../accounts/administration/address-assignment.ts';
 import { adminViewOf } from '../accounts/administration/admin-views.ts';
+import { PasswordVoiding } from '../accounts/administration/password-voiding.ts';
 import { SecondFactors } from '../accounts/factors/second-factors.ts';
 import { Erasure } from '../accounts/privacy/erasure.ts';
 import { RoleStore } from '../accounts/roles/role-store.ts';
@@ -122,6 +123,21 @@ export function userCommands(open: Opened<CommandParts>): Command[] {
       run: async ({ who }, { answer, by }) => {
         const user = await act(who, (tx, { id }, { get }) => get(AccountSwitch).signOut(tx, id, { operator: by }));
         answer({ id: user.id }, `${user.email} is signed out everywhere, id ${user.id}.`);
+      },
+    }),
+    defineCommand({
+      name: 'user void-password',
+      summary: 'Takes the password from an account whose password others have, and ends its sessions',
+      about: `Its owner gets no mail: they set a new one by the link of "forgot password". A second factor stays, and so does a link to a new password that was mailed.`,
+      examples: ['user void-password ann@example.com --by kim'],
+      input: { who },
+      acts: true,
+      run: async ({ who }, { answer, by }) => {
+        await open(async ({ database, get }) => {
+          const { id } = await find(get(UserStore), database, who);
+          const { email } = await get(PasswordVoiding).void(database, id, by).catch(explain);
+          answer({ id }, `${email} has no password until they set one, id ${id}.`);
+        });
       },
     }),
     defineCommand({

@@ -11,6 +11,7 @@ import { UserStore } from '../users/user-store.ts';
 import { AccountSwitch } from './account-switch.ts';
 import { AddressAssignment } from './address-assignment.ts';
 import { auditRoutes } from './audit-routes.ts';
+import { PasswordVoiding } from './password-voiding.ts';
 import { userAdminRoutes } from './user-admin-routes.ts';
 
 export const administrationModule = new ContainerModule((module) => {
@@ -23,6 +24,7 @@ export const administrationModule = new ContainerModule((module) => {
     Endings,
     Journal,
   ]);
+  bindClass(module, PasswordVoiding, PasswordVoiding, [UserStore, NewPasswords, Endings, Journal]);
   bindRoutes(module, userAdminRoutes, [UserStore, AccountSwitch]);
   bindRoutes(module, auditRoutes, [Journal]);
 });

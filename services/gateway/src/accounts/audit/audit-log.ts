@@ -37,6 +37,8 @@ export type AuditAction =
   | 'enable-user'
   /** By an operator; what a person does themselves is `change-email`. */
   | 'assign-email'
+  /** By an operator: nobody has it any more. */
+  | 'void-password'
   | 'set-roles'
   | 'create-admin'
   | 'rotate-keys'
