@@ -15,7 +15,7 @@ import {
 import { WORKER } from '../../../operators/own-names.ts';
 import { wasForgotten } from '../ledger/forget-person.ts';
 import { type BadDay, countBadDays } from './bad-days.ts';
-import { COMPLAINED, keepComplaints } from './complaints.ts';
+import { KEPT, keepComplaints } from './complaints.ts';
 import { ENDS_AFTER_MS, type SuppressionCause, WEIGHT } from './suppression-causes.ts';
 import { applySuppressionFilter, type SuppressionFilter } from './suppression-filter.ts';
 
@@ -198,21 +198,21 @@ export class Suppressions {
         const query = some(tx).whereIn('recipient_hash', hashes);
         const taken: Buffer[] = await (tx.dialect === 'mysql' ? query.forUpdate() : query).pluck('recipient_hash');
         const kept = await keepComplaints(tx, taken, filter);
-        const gone = taken.filter((hash) => !kept.some((complaint) => complaint.hash.equals(hash)));
+        const gone = taken.filter((hash) => !kept.some((complaint) => complaint.equals(hash)));
         await tx.sql('suppressions').whereIn('recipient_hash', gone).del();
         await tx.sql('soft_bounces').whereIn('recipient_hash', taken).del();
-        await this.#audit(tx, taken, 'removed', change);
-        for (const { hash, ...complaint } of kept)
-          await this.#audit(tx, [hash], COMPLAINED, { ...change, ...complaint });
+        await this.#audit(tx, gone, 'removed', change);
+        await this.#audit(tx, kept, KEPT, change);
         return gone.length;
       });
       onProgress(removed);
     }
   }
 
-  /** Whether somebody has taken the address off the list after `since`: not we ourselves, for refusals that were not its fault. */
+  /** Whether somebody has taken the address off the list after `since`, but for an earlier complaint: not we ourselves, for refusals that were not its fault. */
   async removedSince(recipientHash: Buffer, since: Date): Promise<boolean> {
-    const removed = this.#database.sql('suppression_audit').where({ recipient_hash: recipientHash, action: 'removed' });
+    const history = this.#database.sql('suppression_audit').where({ recipient_hash: recipientHash });
+    const removed = history.whereIn('action', ['removed', KEPT]);
     const actors: string[] = await removed.where('at', '>', since).pluck('actor');
     // Compared here: to MySQL somebody named Wörker is the worker.
     return actors.some((actor) => actor !== WORKER);
@@ -223,7 +223,7 @@ export class Suppressions {
     const rows: { action: string; actor: string; reason: string; at: unknown }[] = await this.#database
       .sql('suppression_audit')
       .where({ recipient_hash: recipientHash })
-      .orderBy('id')
+      .orderBy(['at', 'id'])
       .select('action', 'actor', 'reason', 'at');
     return rows.map((row) => ({ ...row, at: toDate(row.at) as Date }));
   }
@@ -278,7 +278,7 @@ export class Suppressions {
       const was = { recipient_hash: hash, created_at: known.created_at, cause: known.cause };
       if ((await tx.sql('suppressions').where(was).update(row)) === 0) return 'overtaken';
     } else await tx.sql('suppressions').insert({ recipient_hash: hash, ...row });
-    await this.#audit(tx, [hash], `added: ${cause}`.slice(0, 20), { ...change, at: now });
+    await this.#audit(tx, [hash], `added: ${cause}`.slice(0, 20), change, now);
     return true;
   }
 
@@ -286,7 +286,8 @@ export class Suppressions {
     tx: Sql,
     hashes: readonly Buffer[],
     action: string,
-    { actor, reason, at = this.#clock.now() }: SuppressionChange & { at?: Date },
+    { actor, reason }: SuppressionChange,
+    at = this.#clock.now(),
   ): Promise<void> {
     if (hashes.length === 0) return;
     const what = { action, actor: actor.slice(0, 100), reason: reason.slice(0, MAX_REASON), at };
