@@ -47,3 +47,14 @@ it('says that there was none to take back', async () => {
   await remove('news');
   expect((await remove('news')).out).toContain('has not unsubscribed');
 });
+
+it('takes back one of a gateway whose clock is ahead, until the person wants no more of it after that', async () => {
+  const hash = await hashOf(test.database, ANN);
+  const ahead = new Date(test.database.clock.now().getTime() + 600_000);
+  await optOuts.add(hash, 'news', ahead);
+  expect((await remove('news')).out).toContain('it gets the mail again');
+  await optOuts.add(hash, 'news', ahead);
+  expect(await optOuts.has(hash, 'news')).toBe(false);
+  await optOuts.add(hash, 'news', new Date(ahead.getTime() + 1));
+  expect(await optOuts.has(hash, 'news')).toBe(true);
+});

@@ -41,13 +41,12 @@ export class OptOuts {
       .update({ taken_back_at: at });
   }
 
-  /** Takes back an unsubscription that was made until then. False: there is none. */
-  async takeBack(recipient_hash: Buffer, mail: string, at: Date): Promise<boolean> {
-    const changed: number = await this.#database
-      .sql('mail_opt_outs')
+  /** Takes back the unsubscription that there is, also one of a moment that this clock has yet to reach. False: there is none. */
+  async takeBack(recipient_hash: Buffer, mail: string, now: Date): Promise<boolean> {
+    const { sql } = this.#database;
+    const changed: number = await sql('mail_opt_outs')
       .where({ recipient_hash, mail, taken_back_at: null })
-      .where('at', '<=', at)
-      .update({ taken_back_at: at });
+      .update({ taken_back_at: sql.raw('CASE WHEN at > ? THEN at ELSE ? END', [now, now]) });
     return changed > 0;
   }
 
