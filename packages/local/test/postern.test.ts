@@ -57,6 +57,10 @@ test('commands work on the databases of the playground, also when it does not ru
     code: 0,
     text: expect.stringContaining('It has unsubscribed from no mail'),
   });
+  expect(await postern(home.path, 'recipient-key', 'replace', '--yes')).toMatchObject({
+    code: 1,
+    text: expect.stringContaining('nothing says that the recipients are known by another RECIPIENT_KEY'),
+  });
 });
 
 test('what finds nothing says that no playground runs on the folder that was read', async () => {

@@ -13,6 +13,8 @@ import { SMTPServer } from 'smtp-server';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { migrations } from '../migrations/index.ts';
 import { workerDoctor } from '../src/doctor/worker-doctor.ts';
+import { markRecipientKey, remarkRecipientKey } from '../src/mail/delivery/ledger/own-recipient-key.ts';
+import { RecipientHasher } from '../src/mail/delivery/ledger/recipient.ts';
 import { TEST_SECRETS } from './support/mail-side.ts';
 
 let parts: TestDatabase;
@@ -113,6 +115,17 @@ describe('the doctor of the worker', () => {
     expect(report.code).toBe(1);
   });
 
+  it('says of a RECIPIENT_KEY whether it was compared', async () => {
+    const said = async () => (await examine()).findings.find(({ subject }) => subject === 'RECIPIENT_KEY');
+    expect(await said()).toMatchObject({ level: 'ok', what: expect.stringContaining('not compared') });
+    const key = Buffer.from(TEST_SECRETS.RECIPIENT_KEY, 'base64');
+    await markRecipientKey(parts.database, new RecipientHasher(key));
+    expect(await said()).toMatchObject({ level: 'ok', what: expect.stringContaining('known by') });
+    await remarkRecipientKey(parts.database);
+    expect(await said()).toMatchObject({ level: 'failure', what: expect.stringContaining('recipient-key replace') });
+    await parts.database.sql('recipient_key').del();
+  });
+
   it('finds nothing that fails where nothing is wrong', async () => {
     const report = await examine();
     expect(report.findings.filter(({ level }) => level === 'failure')).toEqual([]);
@@ -203,6 +216,16 @@ describe('the doctor of the worker', () => {
     await parts.database.sql('migrations').insert({ name: last, ran_at: new Date() });
     expect(troubles(await examine())).toContainEqual('warning migrations: a newer release made 9999-newer');
     await parts.database.sql('migrations').where({ name: '9999-newer' }).delete();
+  });
+
+  it('says of tables that are still to be made that migrations are pending, and nothing else', async () => {
+    const last = migrations.at(-1)?.name ?? '';
+    await parts.database.sql('migrations').where({ name: last }).del();
+    await parts.database.sql.schema.renameTable('recipient_key', 'not_yet');
+    const found = troubles(await examine()).filter((line) => line.startsWith('failure'));
+    await parts.database.sql.schema.renameTable('not_yet', 'recipient_key');
+    await parts.database.sql('migrations').insert({ name: last, ran_at: new Date() });
+    expect(found).toEqual([`failure migrations: 1 pending, first ${last}`]);
   });
 
   it.runIf(process.env.TEST_DATABASE_URL)('finds a session that is not strict though it was set so', async () => {

@@ -79,6 +79,7 @@ const rows: readonly Row[] = [
   ],
   ['suppressions', 'Lists, adds or lifts addresses that get no mail', 'suppressions list', worker],
   ['opt-outs', 'Lists or takes back what an address has unsubscribed from', 'opt-outs list ann@example.com', worker],
+  ['recipient-key', 'Replaces a lost key that recipients are known by', 'recipient-key replace --yes --by kim', worker],
   [
     'mail',
     'Finds, shows and retries mails; previews every mail as its reader sees it',

@@ -42,6 +42,7 @@ it.each<[RegExp, ...string[]]>([
   [/--to ADDRESS/, 'mail:preview', 'welcome'],
   [/<name>: worker is who does what nobody asked for/, 'operators', 'add', 'worker', '--role', 'read'],
   [/--by: Worker is who/, 'suppressions', 'remove', 'ann@example.com', '--reason', 'asked', '--by', 'Worker'],
+  [/stop all workers, and add --yes/, 'recipient-key', 'replace'],
   [/unknown command 'now'/, 'migrate', 'now'],
 ])('says %s for %s %s …, which is an error in the arguments', async (expected, ...args) => {
   const { code, complaints } = await run(...args);

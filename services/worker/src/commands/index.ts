@@ -13,6 +13,7 @@ import { operationsCommands } from './operations-commands.ts';
 import { operatorsCommands } from './operators-commands.ts';
 import { optOutsCommands } from './opt-outs-commands.ts';
 import { queueCommands } from './queue-commands.ts';
+import { recipientKeyCommands } from './recipient-key-commands.ts';
 import { workerSchedules } from './schedules.ts';
 import { status } from './status.ts';
 import { suppressionsCommands } from './suppressions-commands.ts';
@@ -30,6 +31,7 @@ const all: readonly Command[] = [
   forget(withSql),
   ...suppressionsCommands(withSql),
   ...optOutsCommands(withSql),
+  ...recipientKeyCommands(withSql),
   ...operatorsCommands(withSql),
   ...queueCommands(withSql),
   ...workerSchedules(withSql),

@@ -62,3 +62,9 @@ export function decodePayload(text: string): { payload: MailPayload } | { fault:
   }
   return { fault: 'its content cannot be read: not a payload of a mail' };
 }
+
+/** Whom a mail is to that waits; undefined where what the ledger kept cannot be read. */
+export function addressIn(text: string): string | undefined {
+  const read = decodePayload(text);
+  return 'payload' in read ? read.payload.to : undefined;
+}
