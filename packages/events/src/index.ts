@@ -12,7 +12,15 @@ export { EnvelopeWriter } from './envelope-writer.ts';
 export { foldAddress } from './fold-address.ts';
 export type { KeySet } from './key-set.ts';
 export { events, jobs } from './known.ts';
-export { type LinkClaim, type LinkPurpose, linkRecipient, linkToken, readLinkToken } from './link-token.ts';
+export {
+  type LinkClaim,
+  type LinkPurpose,
+  linkRecipient,
+  linkToken,
+  readLinkToken,
+  readUnprovenLink,
+  type UnprovenLink,
+} from './link-token.ts';
 export { checkPolicies, type Policies } from './policies.ts';
 export { isForeign, OWN_QUEUES, QUEUES, type QueueContent, type QueueName, queueContents } from './queues.ts';
 export { redactBody } from './redact-body.ts';

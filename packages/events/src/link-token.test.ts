@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { KeySet } from './key-set.ts';
-import { linkRecipient, linkToken, readLinkToken } from './link-token.ts';
+import { linkRecipient, linkToken, readLinkToken, readUnprovenLink } from './link-token.ts';
 import { testKeys } from './testing/test-keys.ts';
 
 const keys = testKeys('k1');
@@ -39,6 +39,24 @@ describe('a link token', () => {
     expect(readLinkToken(rotated, 'verify-email', made())).toBeDefined();
     expect(readLinkToken(testKeys('k2'), 'verify-email', made())).toBeUndefined();
     expect(made(rotated)).toMatch(/^k2\./);
+  });
+
+  it('says which key, row and recipient it is about, whoever has signed it, and is nothing in any other form', () => {
+    const id = randomUUID();
+    const token = linkToken(testKeys('k9'), 'verify-email', id, ann);
+    const claim = { id, recipient: linkRecipient(id, ann) };
+    expect(readUnprovenLink(token)).toEqual({ keyId: 'k9', claim });
+    const text = token.slice(token.indexOf('.') + 1);
+    for (const other of [
+      text,
+      `.${text}`,
+      `k 9.${text}`,
+      `${'k'.repeat(21)}.${text}`,
+      `${token}A`,
+      token.slice(1, -1),
+    ]) {
+      expect(readUnprovenLink(other), other).toBeUndefined();
+    }
   });
 
   it('is for another recipient when it is mailed to another address, and for the same under each spelling of one', () => {

@@ -12,6 +12,14 @@ export interface LinkClaim {
   recipient: Buffer;
 }
 
+/** What a token of the right form says, whoever has made it. */
+export interface UnprovenLink {
+  keyId: string;
+  claim: LinkClaim;
+}
+
+/** As rings have them: what is none is not logged. */
+const KEY_ID = /^[A-Za-z0-9_-]{1,20}$/;
 const ID_BYTES = 16;
 const RECIPIENT_BYTES = 16;
 const MAC_BYTES = 32;
@@ -38,20 +46,42 @@ export function linkToken(keys: KeySet, purpose: LinkPurpose, tokenId: string, a
 
 /** What a token says that a key of these made for this purpose; undefined for anything else, found out in constant time. */
 export function readLinkToken(keys: KeySet, purpose: LinkPurpose, token: string): LinkClaim | undefined {
+  const parts = partsOf(token);
+  const key = parts && keys.find(parts.keyId);
+  if (!key) return undefined;
+  const { id, recipient, signature } = parts;
+  return timingSafeEqual(signature, mac(key, purpose, id, recipient)) ? claimOf(parts) : undefined;
+}
+
+/** What a token says that may have been made by any key, or made up; undefined when it has not the form of one. */
+export function readUnprovenLink(token: string): UnprovenLink | undefined {
+  const parts = partsOf(token);
+  return parts && { keyId: parts.keyId, claim: claimOf(parts) };
+}
+
+interface TokenParts {
+  keyId: string;
+  id: Buffer;
+  recipient: Buffer;
+  signature: Buffer;
+}
+
+function partsOf(token: string): TokenParts | undefined {
   const dot = token.indexOf('.');
-  const key = dot === -1 ? undefined : keys.find(token.slice(0, dot));
-  const text = token.slice(dot + 1);
+  const [keyId, text] = [token.slice(0, Math.max(dot, 0)), token.slice(dot + 1)];
   const bytes = Buffer.from(text, 'base64url');
   // base64url decoding is lenient; only the one spelling that `linkToken` writes is accepted.
-  if (!key || bytes.length !== MAC_AT + MAC_BYTES || bytes.toString('base64url') !== text) return undefined;
-  const id = bytes.subarray(0, ID_BYTES);
-  const recipient = bytes.subarray(ID_BYTES, MAC_AT);
-  if (!timingSafeEqual(bytes.subarray(MAC_AT), mac(key, purpose, id, recipient))) return undefined;
+  if (!KEY_ID.test(keyId) || bytes.length !== MAC_AT + MAC_BYTES || bytes.toString('base64url') !== text) {
+    return undefined;
+  }
+  const [id, recipient] = [bytes.subarray(0, ID_BYTES), bytes.subarray(ID_BYTES, MAC_AT)];
+  return { keyId, id, recipient, signature: bytes.subarray(MAC_AT) };
+}
+
+function claimOf({ id, recipient }: TokenParts): LinkClaim {
   const hex = id.toString('hex');
-  return {
-    id: `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`,
-    recipient,
-  };
+  const groups = [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)];
+  return { id: groups.join('-'), recipient };
 }
 
 /**

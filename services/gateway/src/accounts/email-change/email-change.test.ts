@@ -19,6 +19,7 @@ import {
   TestJournal,
   testConfig,
   testLinkKeys,
+  testLinkKeyWatch,
   fakeTransaction as tx,
 } from '../testing/fixtures.ts';
 import { memoryPasswordLimits } from '../testing/memory-password-limits.ts';
@@ -50,7 +51,7 @@ beforeEach(() => {
   live.people.set(adasPrincipal.sessionId, ada);
   rows = new MemoryLinkTokenStore();
   clock = new FakeClock();
-  links = new Links(rows, testConfig(), clock);
+  links = new Links(rows, testConfig(), clock, testLinkKeyWatch());
   journal = new TestJournal();
   const events = new EmailChangeEvents(journal, clock);
   requests = new EmailChangeRequests(live, users, links, events);

@@ -16,7 +16,15 @@ import { PasswordPolicy } from '../passwords/password-policy.ts';
 import { MemorySignUpStore } from '../sign-ups/memory-sign-up-store.ts';
 import { ProvenAddresses } from '../sign-ups/proven-addresses.ts';
 import { SignUps } from '../sign-ups/sign-ups.ts';
-import { ada, context, TestJournal, testConfig, testLinkKeys, fakeTransaction as tx } from '../testing/fixtures.ts';
+import {
+  ada,
+  context,
+  TestJournal,
+  testConfig,
+  testLinkKeys,
+  testLinkKeyWatch,
+  fakeTransaction as tx,
+} from '../testing/fixtures.ts';
 import { memoryPasswordLimits } from '../testing/memory-password-limits.ts';
 import { memorySessions } from '../testing/memory-sessions.ts';
 import { MemoryUserStore } from '../users/memory-user-store.ts';
@@ -44,7 +52,7 @@ beforeEach(async () => {
   users = new MemoryUserStore(clock);
   users.users.set(ada.id, theirs);
   rows = new MemoryLinkTokenStore();
-  const links = new Links(rows, testConfig(), clock);
+  const links = new Links(rows, testConfig(), clock, testLinkKeyWatch());
   hasher = new FakePasswordHasher();
   former = new FormerPasswords(new MemoryFormerPasswordStore(), clock);
   factors = new FakeSecondFactors();

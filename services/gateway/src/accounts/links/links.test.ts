@@ -1,7 +1,7 @@
 import { type LinkPurpose, linkToken } from '@postern/events';
 import { FakeClock } from '@postern/runtime';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { ada, testConfig, testLinkKeys, fakeTransaction as tx } from '../testing/fixtures.ts';
+import { ada, testConfig, testLinkKeys, testLinkKeyWatch, fakeTransaction as tx } from '../testing/fixtures.ts';
 import { Links } from './links.ts';
 import { MemoryLinkTokenStore } from './memory-link-token-store.ts';
 
@@ -12,7 +12,7 @@ let links: Links;
 beforeEach(() => {
   clock = new FakeClock();
   store = new MemoryLinkTokenStore();
-  links = new Links(store, testConfig(), clock);
+  links = new Links(store, testConfig(), clock, testLinkKeyWatch());
 });
 
 const issue = (purpose: LinkPurpose, userId = ada.id) => links.issue(tx, { userId, purpose, recipient: ada.email });

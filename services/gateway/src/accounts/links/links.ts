@@ -1,9 +1,10 @@
 import { createHmac } from 'node:crypto';
-import { type LinkClaim, type LinkPurpose, linkRecipient, readLinkToken } from '@postern/events';
+import { type LinkClaim, type LinkPurpose, linkRecipient, readLinkToken, readUnprovenLink } from '@postern/events';
 import { bytesToId, type Clock, newId, type Sql, type Transaction } from '@postern/runtime';
 import type { ProblemError, ProblemType } from '../../http/route.ts';
 import type { AccountsConfig } from '../config.ts';
 import type { RootKey } from '../root-key.ts';
+import type { LinkKeyWatch } from './link-key-watch.ts';
 import { LinkEnded, LinkExpired, LinkInvalid, LinkUsed } from './link-problems.ts';
 import type { LinkRow, LinkTokenStore } from './link-token-store.ts';
 import { LinkOwner } from './recording-links.ts';
@@ -44,12 +45,14 @@ export class Links {
   readonly #config: AccountsConfig['env'];
   readonly #root: RootKey;
   readonly #clock: Clock;
+  readonly #watch: LinkKeyWatch;
 
-  constructor(store: LinkTokenStore, { env, root }: AccountsConfig, clock: Clock) {
+  constructor(store: LinkTokenStore, { env, root }: AccountsConfig, clock: Clock, watch: LinkKeyWatch) {
     this.#store = store;
     this.#config = env;
     this.#root = root;
     this.#clock = clock;
+    this.#watch = watch;
   }
 
   /**
@@ -114,11 +117,13 @@ export class Links {
    * @throws ProblemError `link-invalid`, `link-expired`, `link-used` or `link-ended`
    */
   async redeem(tx: Transaction, purpose: LinkPurpose, token: string): Promise<LinkRow> {
-    const claim = readLinkToken(this.#config.LINK_KEY, purpose, token);
-    if (!claim) throw LinkInvalid.error();
+    const claim = await this.#claim(tx, purpose, token);
     const won = await this.#store.use(tx, claim, purpose, this.#clock.now());
     const row = await this.#store.byId(tx, claim.id);
-    if (won && row) return row;
+    if (won && row) {
+      tx.afterCommit(() => this.#watch.used());
+      return row;
+    }
     throw refusal(this.#fault(row, claim) ?? LinkUsed, row);
   }
 
@@ -129,8 +134,7 @@ export class Links {
    * @throws ProblemError as `redeem` does
    */
   async peek(db: Sql, purpose: LinkPurpose, token: string): Promise<LinkRow> {
-    const claim = readLinkToken(this.#config.LINK_KEY, purpose, token);
-    if (!claim) throw LinkInvalid.error();
+    const claim = await this.#claim(db, purpose, token);
     const row = await this.#store.byId(db, claim.id);
     const fault = this.#fault(row, claim);
     if (fault || !row) throw refusal(fault ?? LinkEnded, row);
@@ -158,6 +162,21 @@ export class Links {
   /** Removes the links of all of them. */
   deleteOfUsers(tx: Transaction, userIds: readonly string[]): Promise<void> {
     return this.#store.deleteOfUsers(tx, userIds);
+  }
+
+  /**
+   * Who makes a token up knows no link's id, nor the hash of its recipient: both are in its mail alone. One that names them as they are in our table was
+   * signed by somebody with another key.
+   */
+  async #claim(db: Sql, purpose: LinkPurpose, token: string): Promise<LinkClaim> {
+    const claim = readLinkToken(this.#config.LINK_KEY, purpose, token);
+    if (claim) return claim;
+    const unproven = readUnprovenLink(token);
+    if (unproven) {
+      const row = await this.#store.byId(db, unproven.claim.id);
+      if (row?.purpose === purpose && !this.#fault(row, unproven.claim)) this.#watch.notSigned(purpose, unproven);
+    }
+    throw LinkInvalid.error();
   }
 
   /**

@@ -3,7 +3,7 @@ import { FakeClock } from '@postern/runtime';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { Links } from '../links/links.ts';
 import { MemoryLinkTokenStore } from '../links/memory-link-token-store.ts';
-import { ada, context, TestJournal, testConfig, fakeTransaction as tx } from '../testing/fixtures.ts';
+import { ada, context, TestJournal, testConfig, testLinkKeyWatch, fakeTransaction as tx } from '../testing/fixtures.ts';
 import { MemoryUserStore } from '../users/memory-user-store.ts';
 import type { User } from '../users/user.ts';
 import { RecoveryRequests } from './recovery-requests.ts';
@@ -18,7 +18,7 @@ beforeEach(() => {
   links = new MemoryLinkTokenStore();
   journal = new TestJournal();
   const clock = new FakeClock();
-  requests = new RecoveryRequests(users, new Links(links, testConfig(), clock), journal, clock);
+  requests = new RecoveryRequests(users, new Links(links, testConfig(), clock, testLinkKeyWatch()), journal, clock);
 });
 
 describe('RecoveryRequests', () => {

@@ -12,7 +12,7 @@ import { RoleAssignment } from '../roles/role-assignment.ts';
 import { MemorySignUpStore } from '../sign-ups/memory-sign-up-store.ts';
 import { ProvenAddresses } from '../sign-ups/proven-addresses.ts';
 import { SignUps } from '../sign-ups/sign-ups.ts';
-import { ada, context, TestJournal, testConfig, fakeTransaction as tx } from '../testing/fixtures.ts';
+import { ada, context, TestJournal, testConfig, testLinkKeyWatch, fakeTransaction as tx } from '../testing/fixtures.ts';
 import { MemoryUserStore } from '../users/memory-user-store.ts';
 import { AdminCreation, AdminRefused } from './admin-creation.ts';
 
@@ -31,7 +31,12 @@ beforeEach(() => {
   const clock = new FakeClock();
   users = new MemoryUserStore();
   pending = new MemorySignUpStore();
-  signUps = new SignUps(pending, new Links(new MemoryLinkTokenStore(), config, clock), config, clock);
+  signUps = new SignUps(
+    pending,
+    new Links(new MemoryLinkTokenStore(), config, clock, testLinkKeyWatch()),
+    config,
+    clock,
+  );
   roles = new MemoryRoleStore();
   journal = new TestJournal();
   const passwords = new NewPasswords(new PasswordPolicy(config, new NoBreachCheck()), new FakePasswordHasher());

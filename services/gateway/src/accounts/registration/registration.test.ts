@@ -10,7 +10,7 @@ import { PasswordPolicy } from '../passwords/password-policy.ts';
 import { MemorySignUpStore } from '../sign-ups/memory-sign-up-store.ts';
 import { isSecretOf } from '../sign-ups/sign-up-secret.ts';
 import { SignUps } from '../sign-ups/sign-ups.ts';
-import { ada, context, TestJournal, testConfig, fakeTransaction as tx } from '../testing/fixtures.ts';
+import { ada, context, TestJournal, testConfig, testLinkKeyWatch, fakeTransaction as tx } from '../testing/fixtures.ts';
 import { MemoryUserStore } from '../users/memory-user-store.ts';
 import { Registration, type SignUp } from './registration.ts';
 
@@ -38,7 +38,7 @@ beforeEach(() => {
   journal = new TestJournal();
   const clock = new FakeClock();
   const passwords = new NewPasswords(new PasswordPolicy(testConfig(), new NoBreachCheck()), new FakePasswordHasher());
-  const signUps = new SignUps(pending, new Links(links, testConfig(), clock), testConfig(), clock);
+  const signUps = new SignUps(pending, new Links(links, testConfig(), clock, testLinkKeyWatch()), testConfig(), clock);
   registration = new Registration(users, signUps, passwords, journal);
 });
 

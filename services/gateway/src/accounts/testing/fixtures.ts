@@ -1,9 +1,10 @@
 import { FakeEvents } from '@postern/events/testing';
-import { SecretRing, type Transaction } from '@postern/runtime';
+import { FakeClock, MemoryLogger, Metrics, SecretRing, type Transaction } from '@postern/runtime';
 import type { Principal, RequestContext } from '../../http/route.ts';
 import { Journal } from '../audit/journal.ts';
 import { MemoryAuditLog } from '../audit/memory-audit-log.ts';
 import { AccountsConfig } from '../config.ts';
+import { LinkKeyWatch } from '../links/link-key-watch.ts';
 import type { User } from '../users/user.ts';
 
 /** For the stores in memory, which look at no transaction; whoever runs SQL on it fails loudly. */
@@ -56,6 +57,11 @@ export function testConfig(overrides: Partial<AccountsConfig['env']> = {}): Acco
   });
   config.root.set(Buffer.alloc(32));
   return config;
+}
+
+/** For whoever does not ask what it has noticed. */
+export function testLinkKeyWatch(): LinkKeyWatch {
+  return new LinkKeyWatch(testConfig(), new Metrics({ defaults: false }), new MemoryLogger(), new FakeClock());
 }
 
 export const context: RequestContext = {

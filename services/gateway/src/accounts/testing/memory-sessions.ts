@@ -13,7 +13,7 @@ import { MemorySigningKeyStore } from '../tokens/memory-signing-key-store.ts';
 import { RefreshTokens } from '../tokens/refresh-tokens.ts';
 import { SecretBox } from '../tokens/secret-box.ts';
 import { MemoryUserStore } from '../users/memory-user-store.ts';
-import { testConfig } from './fixtures.ts';
+import { testConfig, testLinkKeyWatch } from './fixtures.ts';
 
 /** Sessions in memory, links and waiting sign-ins, and what ends them. */
 export function memorySessions(
@@ -26,6 +26,11 @@ export function memorySessions(
   const store = new MemorySessionStore();
   const pairs = new TokenPairs(access, new RefreshTokens(config), new MemoryRoleStore());
   const sessions = new Sessions(store, pairs, config, clock);
-  const endings = new Endings(sessions, new Links(links, config, clock), new NoSecondFactors(), users);
+  const endings = new Endings(
+    sessions,
+    new Links(links, config, clock, testLinkKeyWatch()),
+    new NoSecondFactors(),
+    users,
+  );
   return { sessions, store, pairs, links, users, endings };
 }

@@ -5,7 +5,7 @@ import { Links } from '../links/links.ts';
 import { MemoryLinkTokenStore } from '../links/memory-link-token-store.ts';
 import { MemorySignUpStore } from '../sign-ups/memory-sign-up-store.ts';
 import { SignUps } from '../sign-ups/sign-ups.ts';
-import { ada, context, TestJournal, testConfig, fakeTransaction as tx } from '../testing/fixtures.ts';
+import { ada, context, TestJournal, testConfig, testLinkKeyWatch, fakeTransaction as tx } from '../testing/fixtures.ts';
 import { MemoryUserStore } from '../users/memory-user-store.ts';
 import { VerificationRequests } from './verification-requests.ts';
 
@@ -21,7 +21,7 @@ beforeEach(() => {
   users = new MemoryUserStore();
   rows = new MemoryLinkTokenStore();
   journal = new TestJournal();
-  signUps = new SignUps(new MemorySignUpStore(), new Links(rows, config, clock), config, clock);
+  signUps = new SignUps(new MemorySignUpStore(), new Links(rows, config, clock, testLinkKeyWatch()), config, clock);
   requests = new VerificationRequests(users, signUps, journal, clock);
 });
 

@@ -10,7 +10,15 @@ import { MemorySignUpStore } from '../sign-ups/memory-sign-up-store.ts';
 import { ProvenAddresses } from '../sign-ups/proven-addresses.ts';
 import { SignUpProof } from '../sign-ups/sign-up-proof.ts';
 import { SignUps } from '../sign-ups/sign-ups.ts';
-import { ada, context, TestJournal, testConfig, testLinkKeys, fakeTransaction as tx } from '../testing/fixtures.ts';
+import {
+  ada,
+  context,
+  TestJournal,
+  testConfig,
+  testLinkKeys,
+  testLinkKeyWatch,
+  fakeTransaction as tx,
+} from '../testing/fixtures.ts';
 import { memoryPasswordLimits } from '../testing/memory-password-limits.ts';
 import { MemoryUserStore } from '../users/memory-user-store.ts';
 import { Verification } from './verification.ts';
@@ -33,7 +41,7 @@ beforeEach(() => {
   pending = new MemorySignUpStore();
   rows = new MemoryLinkTokenStore();
   journal = new TestJournal();
-  signUps = new SignUps(pending, new Links(rows, config, clock), config, clock);
+  signUps = new SignUps(pending, new Links(rows, config, clock, testLinkKeyWatch()), config, clock);
   const guesses = new Guesses(new MemoryGuessStore(), tx, config, clock);
   const proof = new SignUpProof(new FakePasswordHasher(), guesses, journal, memoryPasswordLimits(clock));
   verification = new Verification(signUps, proof, new ProvenAddresses(users, signUps), journal);
