@@ -2,15 +2,13 @@ import type { Sql, Transaction } from '@postern/runtime';
 import type { RequestContext } from '../../http/route.ts';
 import type { Journal } from '../audit/journal.ts';
 import type { Guess } from '../guessing/guesses.ts';
+import { LINK_HOLDERS } from '../guessing/link-holders.ts';
 import { LinkEnded } from '../links/link-problems.ts';
 import type { Links } from '../links/links.ts';
 import { recordingLinks } from '../links/recording-links.ts';
 import type { OwnPassword } from '../passwords/own-password.ts';
 import type { User } from '../users/user.ts';
 import type { UserStore } from '../users/user-store.ts';
-
-/** Whoever guesses with a link at hand: together, as an account may ask for another link. */
-const LINK_HOLDER = 'link';
 
 /** Somebody has the link and the password of the account that asked for it. */
 export interface ProvenEmailChange {
@@ -53,7 +51,7 @@ export class EmailChangeProof {
   async prove(db: Sql, token: string, password: string, context: RequestContext): Promise<ProvenEmailChange> {
     const attempted = { action: 'change-email', context } as const;
     const user = await recordingLinks(this.#journal, attempted, () => this.check(db, token));
-    return { token, user, guess: await this.#own.prove(user, password, LINK_HOLDER, context) };
+    return { token, user, guess: await this.#own.prove(user, password, LINK_HOLDERS.mailbox, context) };
   }
 
   /**

@@ -5,6 +5,7 @@ import type { CheckedCode } from '../factors/checked-code.ts';
 import { CodeRequired } from '../factors/factor-problems.ts';
 import type { SecondFactors } from '../factors/second-factors.ts';
 import type { Guess } from '../guessing/guesses.ts';
+import { LINK_HOLDERS } from '../guessing/link-holders.ts';
 import { LinkEnded } from '../links/link-problems.ts';
 import type { LinkRow } from '../links/link-token-store.ts';
 import type { Links } from '../links/links.ts';
@@ -13,9 +14,6 @@ import { type FormerPasswords, LOOK_BACK_MS } from '../passwords/former-password
 import { type OwnPassword, WrongPassword } from '../passwords/own-password.ts';
 import type { User } from '../users/user.ts';
 import type { UserStore } from '../users/user-store.ts';
-
-/** Apart from who guesses with a link to another address: that is made for whoever has taken the account, as often as they ask. */
-const LINK_HOLDER = 'way back';
 
 /** What somebody gives to prove that an account was theirs, beside the link. */
 export interface OwnerProof {
@@ -86,7 +84,7 @@ export class EmailRestorationProof {
     const attempted = { action: 'restore-email', context } as const;
     const { user, takesCode } = await recordingLinks(this.#journal, attempted, () => this.check(db, token));
     const hashes = await this.#former.withPresent(db, user);
-    const { guess, hash } = await this.#own.proveOne(hashes, user, proof.password, LINK_HOLDER, context);
+    const { guess, hash } = await this.#own.proveOne(hashes, user, proof.password, LINK_HOLDERS.wayBack, context);
     const proven = { token, user, hash, guess };
     if (!takesCode) return { ...proven, code: undefined };
     if (proof.code === undefined) {
@@ -94,7 +92,7 @@ export class EmailRestorationProof {
       await this.#journal.recordNow({ action: 'restore-email', ...entry });
       throw CodeRequired.error();
     }
-    return { ...proven, code: await this.#factors.check(user, proof.code, LINK_HOLDER, context) };
+    return { ...proven, code: await this.#factors.check(user, proof.code, LINK_HOLDERS.wayBack, context) };
   }
 
   /**

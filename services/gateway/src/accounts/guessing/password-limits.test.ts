@@ -1,6 +1,7 @@
 import { FakeClock } from '@postern/runtime';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { testConfig } from '../testing/fixtures.ts';
+import { LINK_HOLDERS } from './link-holders.ts';
 import { MemoryPasswordCounts } from './memory-password-counts.ts';
 import { PasswordLimits, type Signer } from './password-limits.ts';
 
@@ -70,5 +71,10 @@ describe('PasswordLimits', () => {
     expect(await passed(1_500, (index) => limits.own('ada', `session ${index % 50}`, '192.0.2.66'))).toBe(300);
     expect(await passed(1, () => limits.own('ada', 'session', OFFICE))).toBe(1);
     expect(await passed(1, () => limits.own('bob', 'session', '192.0.2.66'))).toBe(1);
+  });
+
+  it('bound what is given with links of a kind, from wherever', async () => {
+    expect(await passed(80, (index) => limits.own('ada', LINK_HOLDERS.wayBack, `198.51.100.${index}`))).toBe(30);
+    expect(await passed(1, () => limits.own('ada', LINK_HOLDERS.mailbox, OFFICE))).toBe(1);
   });
 });

@@ -3,6 +3,7 @@ import { type Admitted, RateLimiter } from '../../http/limits/rate-limiter.ts';
 import { addressBlock } from '../../http/read-address.ts';
 import type { Limit } from '../../http/route.ts';
 import type { AccountsConfig } from '../config.ts';
+import { hasLink } from './link-holders.ts';
 import type { PasswordCounts } from './password-counts.ts';
 
 const WINDOW_SECONDS = 60;
@@ -60,14 +61,16 @@ export class PasswordLimits {
   }
 
   /**
-   * Before the hash of a password that somebody gives who is signed in, or has the link of a mail. By the session, so that one that was
-   * taken over does not hold up its owner's; and by the account and the client address, as an account has many sessions. Throws as `admit` does.
+   * Before the hash of a password that somebody gives who is signed in, or has the link of a mail. By the session or link, so that one that was
+   * taken over does not hold up its owner's; and sessions by the account and the client address as well, as an account has many. Throws as `admit` does.
    */
   async own(userId: string, holder: string, address: string): Promise<void> {
-    await this.#check(address, [
-      this.#perAccount('own-password', `${userId} ${holder}`),
-      { ...this.#perAddress('own-password-address'), per: () => `${userId} ${addressBlock(address)}` },
-    ]);
+    const limits: Limit[] = [this.#perAccount('own-password', `${userId} ${holder}`)];
+    // Not for links: whoever has taken sessions over, behind the owner's address, would keep the owner from the way back.
+    if (!hasLink(holder)) {
+      limits.push({ ...this.#perAddress('own-password-address'), per: () => `${userId} ${addressBlock(address)}` });
+    }
+    await this.#check(address, limits);
   }
 
   /**

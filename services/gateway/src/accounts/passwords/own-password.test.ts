@@ -1,6 +1,7 @@
 import { FakeClock } from '@postern/runtime';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { Guesses } from '../guessing/guesses.ts';
+import { LINK_HOLDERS } from '../guessing/link-holders.ts';
 import { MemoryGuessStore } from '../guessing/memory-guess-store.ts';
 import { ada, context, TestJournal, testConfig, fakeTransaction as tx } from '../testing/fixtures.ts';
 import { memoryPasswordLimits } from '../testing/memory-password-limits.ts';
@@ -53,6 +54,14 @@ describe('OwnPassword', () => {
     for (let index = 0; index < 30; index++) await own.prove(ada, 'correct horse', 'stolen session', context);
     await expect(own.prove(ada, 'correct horse', 'stolen session', context)).rejects.toMatchObject({ status: 429 });
     await own.accept(tx, await own.prove(ada, 'correct horse', 'session', context));
+  });
+
+  it('waits with a link for nobody who gives right ones in sessions behind the same address, however many there are', async () => {
+    for (let index = 0; index < 300; index++) await own.prove(ada, 'correct horse', `stolen ${index % 10}`, context);
+    await expect(own.prove(ada, 'correct horse', 'session', context)).rejects.toMatchObject({ type: 'rate-limited' });
+    for (const holder of Object.values(LINK_HOLDERS)) {
+      await own.accept(tx, await own.prove(ada, 'correct horse', holder, context));
+    }
   });
 
   it('is slow to guess, and does not make the owner wait at the sign-in', async () => {

@@ -3,6 +3,7 @@ import { defineProblem, type RequestContext } from '../../http/route.ts';
 import type { Journal } from '../audit/journal.ts';
 import { recordingWaits } from '../audit/recording-waits.ts';
 import type { Guess, Guesses } from '../guessing/guesses.ts';
+import { LINK_HOLDERS } from '../guessing/link-holders.ts';
 import type { PasswordLimits } from '../guessing/password-limits.ts';
 import type { PasswordHasher } from '../passwords/password-hasher.ts';
 import type { PendingSignUp } from './pending-sign-up.ts';
@@ -68,7 +69,7 @@ export class SignUpProof {
     context: RequestContext,
   ): Promise<{ guess: Guess; right: boolean }> {
     const guess = await this.#guesses.begin({ account: `sign-up ${id}`, address: context.address });
-    await this.#limits.own(id, 'link', context.address);
+    await this.#limits.own(id, LINK_HOLDERS.mailbox, context.address);
     const right = await this.#hasher.verify(password, passwordHash, context);
     await this.#guesses.settle(guess, right);
     return { guess, right };
