@@ -1,5 +1,5 @@
 import { createCipheriv, hkdfSync, randomBytes } from 'node:crypto';
-import { FakeClock, SecretRing } from '@postern/runtime';
+import { FakeClock, idToBytes, newId, SecretRing } from '@postern/runtime';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Journal } from '../src/accounts/audit/journal.ts';
 import { RootKey } from '../src/accounts/root-key.ts';
@@ -8,7 +8,7 @@ import { KeyOperations } from '../src/accounts/tokens/key-operations.ts';
 import { KeyRing } from '../src/accounts/tokens/key-ring.ts';
 import { Resealing } from '../src/accounts/tokens/resealing.ts';
 import { RootKeys } from '../src/accounts/tokens/root-keys.ts';
-import { SecretBox } from '../src/accounts/tokens/secret-box.ts';
+import { SecretBox, TOTP_PURPOSE } from '../src/accounts/tokens/secret-box.ts';
 import { Client } from './accounts/client.ts';
 import { signedIn } from './accounts/person.ts';
 import { appShows, withSecondFactor } from './accounts/second-factor.ts';
@@ -88,6 +88,26 @@ describe('rotating KEY_ENCRYPTION_KEY', () => {
     await reEncrypt(gateway);
     await accepted(NEW);
     await expect(accepted(OLD)).rejects.toThrow('does not open what totp_secrets holds');
+  });
+
+  it('takes on no ring that has other bytes under an id, however many values another key has sealed before those of that one', async () => {
+    const gateway = await TestGateway.start({ env: { KEY_ENCRYPTION_KEY: OLD } });
+    replicas.push(gateway);
+    const resealing = gateway.container.get(Resealing);
+    const { KEY_ENCRYPTION_KEY: ring } = gateway.config.env;
+    ring.replaceBy(SecretRing.parse(`${NEW},${OLD}`));
+    await reEncrypt(gateway);
+    const sealedWith = (text: string) => {
+      const id = newId();
+      const box = new SecretBox({ env: { KEY_ENCRYPTION_KEY: SecretRing.parse(text) } });
+      const secret = box.seal(TOTP_PURPOSE, id, randomBytes(20));
+      return { user_id: idToBytes(id), secret, created_at: new Date(), last_step: 0 };
+    };
+    const rows = [...Array.from({ length: 50 }, () => sealedWith(NEW)), sealedWith(OLD)];
+    await gateway.database.sql('totp_secrets').insert(rows);
+    await resealing.requireOpened(ring);
+    const otherBytes = SecretRing.parse(`${NEW},${key('old')}`);
+    await expect(resealing.requireOpened(otherBytes)).rejects.toThrow('does not open what totp_secrets holds');
   });
 
   it('is not held up by a value that is damaged', async () => {

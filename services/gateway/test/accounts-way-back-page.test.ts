@@ -1,6 +1,7 @@
 import { messages } from '@postern/locales';
 import { escapeHtml } from '@postern/runtime';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { AccountSwitch } from '../src/accounts/administration/account-switch.ts';
 import { Journal } from '../src/accounts/audit/journal.ts';
 import { type Person, verified } from './accounts/person.ts';
 import { appShows, withSecondFactor } from './accounts/second-factor.ts';
@@ -61,6 +62,17 @@ describe('the page behind the link back', () => {
     gateway.clock.advance(30);
     const right = await submit(owner, { password, code: ` ${appShows(gateway, secret)} ` });
     expect(right.status).toBe(200);
+  });
+
+  it('says to wait with the link, and not to sign up anew, while the account is disabled', async () => {
+    const owner = await verified(gateway);
+    await taken(gateway, owner);
+    await gateway.database.transaction((tx) =>
+      gateway.container.get(AccountSwitch).disable(tx, owner.id, { operator: 'kim' }),
+    );
+    expect(await open(owner)).toContain(escapeHtml(t.disabled.advice));
+    const followed = await submit(owner, { password: owner.password });
+    expect([followed.status, followed.text.includes(escapeHtml(t.disabled.title))]).toEqual([409, true]);
   });
 
   it('says where help is, when the week is over', async () => {

@@ -217,7 +217,8 @@ describe('the link back', () => {
         gateway.container.get(AccountSwitch)[how](tx, owner.id, { operator: 'kim' }),
       );
     await change('disable');
-    expect(outcome(await follow(owner))).toEqual([410, 'link-ended']);
+    // Not that it ended, which would have its owner sign up anew.
+    expect(outcome(await follow(owner))).toEqual([409, 'account-disabled']);
     await change('enable');
     expect(outcome(await follow(owner))).toEqual([200, 'email_restored']);
   });

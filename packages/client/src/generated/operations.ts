@@ -53,6 +53,7 @@ export const operations: Record<string, Facts> = {
 
 /** What the address of a problem's type ends with. */
 export type ProblemKind =
+  | 'account-disabled'
   | 'account-not-active'
   | 'body-too-large'
   | 'challenge-invalid'

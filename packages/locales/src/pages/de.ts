@@ -96,6 +96,11 @@ export const dePages: PagesOf<'de'> = {
       advice:
         'Inzwischen gehört die Adresse zu einem anderen Konto; deshalb wurde nichts geändert. Schreiben Sie uns: Wir helfen Ihnen, Ihres zurückzubekommen.',
     },
+    disabled: {
+      title: 'Ihr Konto ist zurzeit gesperrt',
+      advice:
+        'Deshalb wurde nichts geändert. Bewahren Sie diese E-Mail auf: Sobald das Konto entsperrt ist, funktioniert der Link, bis seine sieben Tage vorbei sind. Schreiben Sie uns, und registrieren Sie sich nicht neu mit dieser Adresse: Sie würde dann zu einem anderen Konto gehören.',
+    },
     expired: {
       title: 'Dieser Link ist abgelaufen',
       advice: 'Er hat sieben Tage lang funktioniert. Schreiben Sie uns: Wir helfen Ihnen, Ihr Konto zurückzubekommen.',

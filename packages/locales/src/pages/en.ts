@@ -87,6 +87,11 @@ export const enPages = {
       advice:
         'In the meantime the address has become that of another account, so nothing was changed. Write to us: we help you to get yours back.',
     },
+    disabled: {
+      title: 'Your account is disabled at the moment',
+      advice:
+        'So nothing was changed. Keep this mail: as soon as the account is enabled again, the link works, until its seven days are over. Write to us, and do not sign up anew with this address: then it would belong to another account.',
+    },
     expired: {
       title: 'This link has expired',
       advice: 'It worked for seven days. Write to us: we help you to get your account back.',

@@ -90,6 +90,11 @@ export const esPages: PagesOf<'es'> = {
       advice:
         'Entretanto la dirección ha pasado a ser de otra cuenta, así que no se ha cambiado nada. Escríbenos: te ayudaremos a recuperar la tuya.',
     },
+    disabled: {
+      title: 'Tu cuenta está desactivada por ahora',
+      advice:
+        'Por eso no se ha cambiado nada. Conserva este correo: en cuanto se reactive la cuenta, el enlace servirá, hasta que terminen sus siete días. Escríbenos, y no vuelvas a registrarte con esta dirección: pasaría a ser de otra cuenta.',
+    },
     expired: {
       title: 'Este enlace ha caducado',
       advice: 'Ha servido durante siete días. Escríbenos: te ayudaremos a recuperar tu cuenta.',

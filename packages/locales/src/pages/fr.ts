@@ -95,6 +95,11 @@ export const frPages: PagesOf<'fr'> = {
       advice:
         'Entre-temps, l’adresse est devenue celle d’un autre compte\u202f; rien n’a donc été modifié. Écrivez-nous\u00a0: nous vous aiderons à récupérer le vôtre.',
     },
+    disabled: {
+      title: 'Votre compte est désactivé pour le moment',
+      advice:
+        'Rien n’a donc été modifié. Conservez cet e-mail\u00a0: dès que le compte sera réactivé, le lien fonctionnera, jusqu’à la fin de ses sept jours. Écrivez-nous, et ne vous inscrivez pas de nouveau avec cette adresse\u00a0: elle appartiendrait alors à un autre compte.',
+    },
     expired: {
       title: 'Ce lien a expiré',
       advice: 'Il était valable sept jours. Écrivez-nous\u00a0: nous vous aiderons à récupérer votre compte.',

@@ -290,6 +290,12 @@ describe('the mail to an address that somebody wants to move to', () => {
     },
   );
 
+  it('mails nothing to an owner whose account is disabled: neither to sign in nor to erase it is theirs to do', async () => {
+    const mailer = new FakeMailer();
+    await hear(sendEmailChange, { ...data, owner: { first_name: 'Bob', locale: 'en', disabled: true } }, mailer);
+    mailer.expectNoMail();
+  });
+
   it('reads events of the release before, which were published for free addresses only', () => {
     const { envelope: old } = writer.write(UserEmailChangeRequested, { ...data, owner: null });
     const { owner: _owner, ...before } = old.data;

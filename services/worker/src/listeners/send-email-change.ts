@@ -6,12 +6,11 @@ import { listen } from './listen.ts';
 export const sendEmailChange = listen(
   UserEmailChangeRequested,
   'send-email-change',
-  ({ data: { owner, ...data } }, { mail }) =>
-    owner === null
-      ? mail.queue(EmailChangeMail, { to: data.new_email, data, expiresAt: data.expires_at })
-      : mail.queue(AddressTakenMail, {
-          to: data.new_email,
-          data: { first_name: owner.first_name },
-          locale: owner.locale,
-        }),
+  async ({ data: { owner, ...data } }, { mail }) => {
+    const to = data.new_email;
+    if (owner === null) return mail.queue(EmailChangeMail, { to, data, expiresAt: data.expires_at });
+    // The mail says that one can sign in there, which is untrue of a disabled account.
+    if (owner.disabled) return;
+    return mail.queue(AddressTakenMail, { to, data: { first_name: owner.first_name }, locale: owner.locale });
+  },
 );

@@ -20,11 +20,15 @@ export class EmailChangeEvents {
   async requested(
     tx: Transaction,
     user: User,
-    { owner, ...change }: IssuedLink & { new_email: string; owner: Pick<User, 'firstName' | 'locale'> | null },
+    { owner, ...change }: IssuedLink & { new_email: string; owner: User | null },
     context: RequestContext,
   ): Promise<void> {
     await this.#record(tx, user, 'request-email-change', context);
-    const recipient = owner && { first_name: owner.firstName, locale: owner.locale };
+    const recipient = owner && {
+      first_name: owner.firstName,
+      locale: owner.locale,
+      disabled: owner.disabledAt !== null,
+    };
     const data = { ...personOf(user), ...change, owner: recipient, ...originNow(this.#clock, context) };
     await this.#journal.publish(tx, UserEmailChangeRequested, data, context);
   }

@@ -22,7 +22,7 @@ export class EmailChangeRequests {
 
   /**
    * Mails a link to the new address and a notice to the old one. When the new one has an account already, its owner is notified
-   * instead, and nothing that the requester can see differs: not the answer, not their audit log, not their notice, not what becomes of an earlier
+   * instead, unless that account is disabled, and nothing that the requester can see differs: not the answer, not their audit log, not their notice, not what becomes of an earlier
    * link (ASVS 5.0, 6.3.8: a session must not be a way to find out who has an account).
    *
    * @throws ProblemError 422 for the address that they have

@@ -131,10 +131,16 @@ describe('EmailChange', () => {
     await requests.request(tx, adasPrincipal, NEW, context);
     const [taken] = journal.events.dispatched;
     const data = { ...(free?.data as object), token_id: expect.any(String) };
-    expect(taken).toEqual({ ...free, data: { ...data, owner: { first_name: 'Augusta', locale: 'de' } } });
+    expect(taken).toEqual({ ...free, data: { ...data, owner: { first_name: 'Augusta', locale: 'de', disabled: false } } });
     // The earlier link is replaced either way.
     expect(rows.rows).toEqual([{ ...freeLink, id: expect.any(String), recipient: expect.any(Buffer) }]);
     expect(journal.audit.summary).toEqual(['request-email-change success', 'request-email-change success']);
+  });
+
+  it('says of an owner that they are disabled, as the mail to them would say what they cannot do', async () => {
+    users.users.set('another', { ...ada, id: 'another', email: NEW, disabledAt: new Date() });
+    await requests.request(tx, adasPrincipal, NEW, context);
+    journal.events.expectDispatched(UserEmailChangeRequested, ({ data }) => data.owner?.disabled === true);
   });
 
   it('refuses the address that one has', async () => {

@@ -1,5 +1,5 @@
 import type { Sql, Transaction } from '@postern/runtime';
-import type { RequestContext } from '../../http/route.ts';
+import { defineProblem, type RequestContext } from '../../http/route.ts';
 import type { Journal } from '../audit/journal.ts';
 import type { CheckedCode } from '../factors/checked-code.ts';
 import { CodeRequired } from '../factors/factor-problems.ts';
@@ -14,6 +14,15 @@ import { type FormerPasswords, LOOK_BACK_MS } from '../passwords/former-password
 import { type OwnPassword, WrongPassword } from '../passwords/own-password.ts';
 import type { User } from '../users/user.ts';
 import type { UserStore } from '../users/user-store.ts';
+
+/** Not `link-ended`: whoever believes that starts over with a sign-up, and the link back then leads to an address that is taken. */
+export const AccountDisabled = defineProblem({
+  type: 'account-disabled',
+  status: 409,
+  title: 'The account is disabled at the moment',
+  explanation:
+    'Nothing was changed, and the link was not used up: it works as soon as the account is enabled again, until it expires. Ask the operators, and do not sign up anew with the address: it would then be that of another account.',
+});
 
 /** What somebody gives to prove that an account was theirs, beside the link. */
 export interface OwnerProof {
@@ -77,8 +86,8 @@ export class EmailRestorationProof {
    * Call it before the transaction, and `redeem` within. Nothing is used up by a wrong password or code. A code that is not asked for is not
    * looked at.
    *
-   * @throws ProblemError of a bad link (400, 410), 403 `wrong-password`, `code-required`, `wrong-code`, `two-factor-locked`, 429 while a
-   * delay runs, 503 when overloaded
+   * @throws ProblemError of a bad link (400, 410), 409 `account-disabled`, 403 `wrong-password`, `code-required`, `wrong-code`, `two-factor-locked`,
+   * 429 while a delay runs, 503 when overloaded
    */
   async prove(db: Sql, token: string, proof: OwnerProof, context: RequestContext): Promise<ProvenOwner> {
     const attempted = { action: 'restore-email', context } as const;
@@ -98,7 +107,7 @@ export class EmailRestorationProof {
   /**
    * Uses the link and the code up, and gives the account, locked, as it is now.
    *
-   * @throws ProblemError of a bad link (400, 410), 403 when the password does not count or the code was used meanwhile
+   * @throws ProblemError of a bad link (400, 410), 409 `account-disabled`, 403 when the password does not count or the code was used meanwhile
    */
   async redeem(tx: Transaction, { token, user: read, hash, guess, code }: ProvenOwner): Promise<WayBack> {
     const user = await this.#users.lock(tx, read.id);
@@ -119,9 +128,10 @@ export class EmailRestorationProof {
     return (await this.#former.withPresent(tx, now)).includes(hash);
   }
 
-  /** Not of somebody who was erased, while they are disabled, nor where the account is back already. */
+  /** Not of somebody who was erased, nor where the account is back already; and not yet while it is disabled. */
   async #wayBack(db: Sql, { newEmail: email, createdAt }: LinkRow, user: User | undefined): Promise<WayBack> {
-    if (!user || user.disabledAt || email === null || user.email === email) throw LinkEnded.error();
+    if (!user || email === null || user.email === email) throw LinkEnded.error();
+    if (user.disabledAt) throw AccountDisabled.error();
     const since = await this.#factors.since(db, user.id);
     return { user, email, takesCode: since !== null && createdAt.getTime() - since.getTime() >= LOOK_BACK_MS };
   }

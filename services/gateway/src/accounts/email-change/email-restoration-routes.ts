@@ -15,6 +15,7 @@ import { currentPassword } from '../users/fields.ts';
 import { linkTokenExample, linkTokenField } from '../verification/verification-routes.ts';
 import { EmailTaken } from './email-change.ts';
 import type { EmailRestoration } from './email-restoration.ts';
+import { AccountDisabled } from './email-restoration-proof.ts';
 
 const whichPassword = 'That of the account, or one that it had in the two weeks before.';
 const whichCode =
@@ -61,6 +62,7 @@ export function emailRestorationRoutes(
         RateLimited,
         Overloaded,
         EmailTaken,
+        AccountDisabled,
       ],
       handle: async ({ body: { token, password, code }, context, transaction }) => {
         const prepared = await restoration.prepare(database, token, { password, code }, context);

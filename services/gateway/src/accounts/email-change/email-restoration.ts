@@ -81,7 +81,7 @@ export class EmailRestoration {
   /**
    * Gives the account its earlier address back, and a password that nobody has.
    *
-   * @throws ProblemError of a bad link (400, 410), 403, 409 `email-taken`
+   * @throws ProblemError of a bad link (400, 410), 403, 409 `email-taken` or `account-disabled`
    */
   async restore(
     tx: Transaction,

@@ -12,7 +12,7 @@ import { LinkExpired } from '../links/link-problems.ts';
 import { WrongPassword } from '../passwords/own-password.ts';
 import { EmailTaken } from './email-change.ts';
 import type { EmailRestoration } from './email-restoration.ts';
-import type { EmailRestorationProof } from './email-restoration-proof.ts';
+import { AccountDisabled, type EmailRestorationProof } from './email-restoration-proof.ts';
 
 const path = '/restore-email';
 
@@ -29,8 +29,9 @@ const faults = ({ t: { restoreEmail, tooManyGuesses } }: Reader): Record<string,
 });
 
 const explainedTo = (reader: Reader, work: () => Promise<PageReply>) => {
-  const { taken, expired } = reader.t.restoreEmail;
-  return explained(reader, work, {}, { [EmailTaken.type]: taken, [LinkExpired.type]: expired });
+  const { taken, disabled, expired } = reader.t.restoreEmail;
+  const advices = { [EmailTaken.type]: taken, [AccountDisabled.type]: disabled, [LinkExpired.type]: expired };
+  return explained(reader, work, {}, advices);
 };
 
 /** The page behind the link in the notice that an account has another address; only its button changes anything. */

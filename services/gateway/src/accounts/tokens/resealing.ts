@@ -5,7 +5,7 @@ import { SecretBox, sealedPrefix, TOTP_PURPOSE } from './secret-box.ts';
 
 /** Rows read at once. */
 const BATCH = 200;
-/** Rows tried of those that name a key of the ring. */
+/** Rows tried of those that name a key of the ring, for each. */
 const SAMPLE = 20;
 
 interface SealedColumn {
@@ -93,7 +93,7 @@ export class Resealing {
 
   /**
    * Looks whether a ring opens what is sealed. One statement a table finds what names none of its keys, of which some hundred are tried, and
-   * another a few of what names one: a key may have other bytes under an id that was there before.
+   * another for each id a few of what names that: a key may have other bytes under an id that was there before, and the first rows may all be of another.
    *
    * @param before what this ring does not open either is not asked for: a damaged row must not keep anybody from rotating
    * @throws ConfigError that says what would be lost
@@ -103,18 +103,20 @@ export class Resealing {
     const boxBefore = before && boxOf(before);
     const problems: string[] = [];
     for (const { table, key, column, purpose, ownerOf } of SEALED_COLUMNS) {
-      const query = this.#database.sql(table).limit(BATCH).select(key, column);
+      const others = this.#database.sql(table).limit(BATCH).select(key, column);
+      const tried: Row[] = [];
       for (const id of ring.ids) {
         const prefix = sealedPrefix(id);
-        query.whereRaw('substr(??, 1, ?) <> ?', [column, prefix.length, prefix]);
+        others.whereRaw('substr(??, 1, ?) <> ?', [column, prefix.length, prefix]);
+        const named = this.#database.sql(table).limit(SAMPLE).select(key, column);
+        tried.push(...(await named.whereRaw('substr(??, 1, ?) = ?', [column, prefix.length, prefix])));
       }
-      const named: Row[] = await this.#database.sql(table).limit(SAMPLE).select(key, column);
-      const others: Row[] = [...(await query), ...named];
+      tried.push(...(await others));
       const isLost = (row: Row) => {
         const [owner, sealed] = [ownerOf(row[key]), row[column] as Buffer];
         return !opens(box, purpose, owner, sealed) && (!boxBefore || opens(boxBefore, purpose, owner, sealed));
       };
-      if (!others.some(isLost)) continue;
+      if (!tried.some(isLost)) continue;
       problems.push(
         `KEY_ENCRYPTION_KEY: it does not open what ${table} holds; put the key back that sealed it, and run \`keys re-encrypt\``,
       );
