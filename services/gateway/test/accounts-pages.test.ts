@@ -47,6 +47,14 @@ describe('the page behind a verification link', () => {
     expect([again.status, again.text.includes('This link has been used')]).toEqual([410, true]);
   });
 
+  it('leaves the cookie of another sign-up where it is: whoever has a visitor confirm theirs must not make the link of the visitor ask for the password', async () => {
+    const [visitor, other] = [await registered(gateway), await registered(gateway)];
+    const { verifyToken: token, password } = other;
+    const done = await submit('/verify-email', { token, password }, cookieOf(visitor));
+    expect([done.status, done.headers.get('set-cookie')]).toEqual([200, null]);
+    expect((await submit('/verify-email', { token: visitor.verifyToken }, cookieOf(visitor))).status).toBe(200);
+  });
+
   it('asks for the password where the sign-up was not made, and leaves the link good when it is wrong', async () => {
     const person = await registered(gateway);
     const { verifyToken: token, password } = person;

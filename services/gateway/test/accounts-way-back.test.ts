@@ -1,4 +1,10 @@
-import { linkToken, UserEmailChanged, UserPasswordResetRequested, UserTwoFactorDisabled } from '@postern/events';
+import {
+  linkToken,
+  UserEmailChanged,
+  UserPasswordResetRequested,
+  UserSignedInWithRecoveryCode,
+  UserTwoFactorDisabled,
+} from '@postern/events';
 import { idToBytes } from '@postern/runtime';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AccountSwitch } from '../src/accounts/administration/account-switch.ts';
@@ -190,10 +196,28 @@ describe('a second factor', () => {
     expect(outcome(await follow(owner, { code }))).toEqual([200, 'email_restored']);
     const { password: next, accessToken: none } = await signedInAgain(owner);
     expect(none).toBeUndefined();
+    expect(gateway.events.all(UserSignedInWithRecoveryCode).filter(({ user_id }) => user_id === owner.id)).toEqual([]);
     // Used up.
     const waiting = (await client.post('/v1/auth/login', { email, password: next })).body.challenge_token;
     const again = await client.post('/v1/auth/login/second-factor', { challenge_token: waiting, code });
     expect(outcome(again)).toEqual([403, 'wrong-code']);
+  });
+});
+
+describe('a recovery code for the link back', () => {
+  it('is mailed to the owner as any other', async () => {
+    const owner = await withSecondFactor(gateway);
+    gateway.clock.advance(15 * DAY);
+    const { id, email, password, client, secret, recoveryCodes } = owner;
+    const { challenge_token } = (await client.post('/v1/auth/login', { email, password })).body;
+    const signIn = { challenge_token, code: appShows(gateway, secret) };
+    const { access_token: accessToken } = (await client.post('/v1/auth/login/second-factor', signIn)).body;
+    await moved(gateway, { ...owner, accessToken }, `thief.${email}`);
+    const [code = ''] = recoveryCodes;
+    expect(outcome(await follow(owner, { code }))).toEqual([200, 'email_restored']);
+    const told = await gateway.events.next(UserSignedInWithRecoveryCode, ({ user_id }) => user_id === id);
+    expect(told.email).toBe(email);
+    expect(await recorded(id)).toContain('restore-email success password and recovery code');
   });
 });
 

@@ -1,4 +1,9 @@
-import { UserEmailChanged, UserEmailChangeRequested, UserPasswordResetRequested } from '@postern/events';
+import {
+  UserEmailChanged,
+  UserEmailChangeRequested,
+  UserPasswordResetRequested,
+  UserSignedInWithRecoveryCode,
+} from '@postern/events';
 import type { Clock, Transaction } from '@postern/runtime';
 import type { RequestContext } from '../../http/route.ts';
 import type { Journal } from '../audit/journal.ts';
@@ -49,17 +54,19 @@ export class EmailChangeEvents {
    * The account went back to an address. Whoever had it reads at theirs that it went, and not from where.
    *
    * @param user as the person was, with the address that it had meanwhile
-   * @param link to a new password, and what was shown beside the link of the mail
+   * @param link to a new password; and what was shown beside the link of the mail
    */
   async restored(
     tx: Transaction,
     user: User,
-    { email, method, ...link }: IssuedLink & { email: string; method: string },
+    { email, method, byRecoveryCode, ...link }: IssuedLink & { email: string; method: string; byRecoveryCode: boolean },
     context: RequestContext,
   ): Promise<void> {
     await this.#journal.publish(tx, UserEmailChanged, { ...personOf(user), email, old_email: user.email }, context);
-    const data = { ...personOf({ ...user, email }), ...link, ...originNow(this.#clock, context) };
-    await this.#journal.publish(tx, UserPasswordResetRequested, data, context);
+    const owner = { ...personOf({ ...user, email }), ...originNow(this.#clock, context) };
+    await this.#journal.publish(tx, UserPasswordResetRequested, { ...owner, ...link }, context);
+    // As of any other: whoever has one may have the others.
+    if (byRecoveryCode) await this.#journal.publish(tx, UserSignedInWithRecoveryCode, owner, context);
     await this.#record(tx, user, 'restore-email', context, method);
   }
 

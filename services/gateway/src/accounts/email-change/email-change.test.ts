@@ -131,7 +131,10 @@ describe('EmailChange', () => {
     await requests.request(tx, adasPrincipal, NEW, context);
     const [taken] = journal.events.dispatched;
     const data = { ...(free?.data as object), token_id: expect.any(String) };
-    expect(taken).toEqual({ ...free, data: { ...data, owner: { first_name: 'Augusta', locale: 'de', disabled: false } } });
+    expect(taken).toEqual({
+      ...free,
+      data: { ...data, owner: { first_name: 'Augusta', locale: 'de', disabled: false } },
+    });
     // The earlier link is replaced either way.
     expect(rows.rows).toEqual([{ ...freeLink, id: expect.any(String), recipient: expect.any(Buffer) }]);
     expect(journal.audit.summary).toEqual(['request-email-change success', 'request-email-change success']);

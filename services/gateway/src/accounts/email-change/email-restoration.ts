@@ -5,7 +5,7 @@ import type { SecondFactors } from '../factors/second-factors.ts';
 import type { Links } from '../links/links.ts';
 import type { FormerPasswords } from '../passwords/former-passwords.ts';
 import type { NewPasswords } from '../passwords/new-passwords.ts';
-import { methodOf } from '../passwords/own-factors.ts';
+import { isRecovery, methodOf } from '../passwords/own-factors.ts';
 import { WrongPassword } from '../passwords/own-password.ts';
 import type { Endings } from '../sessions/endings.ts';
 import type { ProvenAddresses } from '../sign-ups/proven-addresses.ts';
@@ -66,7 +66,10 @@ export class EmailRestoration {
     return { proven, passwordHash: await this.#passwords.nobodys(context) };
   }
 
-  /** Runs the transaction of `restore`; what was refused in it is recorded after it. */
+  /**
+   * Runs the transaction of `restore`; what was refused in it is recorded after it. Recovery codes are on no hourly limit here: whoever has taken the
+   * account, and its codes, would use it up. A link works once, so that no more than one mail comes of it.
+   */
   recording<T>(
     { proven: { code, user } }: PreparedRestoration,
     context: RequestContext,
@@ -95,6 +98,7 @@ export class EmailRestoration {
     // Whoever took the account may have turned it on, to keep its owner out.
     if (!takesCode) await this.#factors.drop(tx, { ...user, email }, context);
     const link = await this.#links.issue(tx, { userId: user.id, purpose: 'reset-password', recipient: email });
-    await this.#events.restored(tx, user, { ...link, email, method: methodOf(proven) }, context);
+    const shown = { method: methodOf(proven), byRecoveryCode: isRecovery(proven) };
+    await this.#events.restored(tx, user, { ...link, ...shown, email }, context);
   }
 }

@@ -28,7 +28,7 @@ export function methodOf({ code }: Pick<ProvenFactors, 'code'>): string {
   return code ? `password and ${kindOf(code)}` : 'password';
 }
 
-function isRecovery({ code }: ProvenFactors): boolean {
+export function isRecovery({ code }: Pick<ProvenFactors, 'code'>): boolean {
   return code !== undefined && kindOf(code) === 'recovery code';
 }
 

@@ -14,6 +14,8 @@ import { personOf } from '../users/user.ts';
 interface ProvenSignUp {
   token: string;
   email: string;
+  /** By the secret of the browser that signed up, and not by the password. */
+  isOwnBrowser: boolean;
   guess: Guess | undefined;
 }
 
@@ -45,7 +47,8 @@ export class Verification {
   async prove(db: Sql, token: string, claim: SignUpClaim, context: RequestContext): Promise<ProvenSignUp> {
     const attempted = { action: 'verify-email', context } as const;
     const signUp = await recordingLinks(this.#journal, attempted, () => this.#signUps.behind(db, token));
-    return { token, email: signUp.email, guess: await this.#proof.prove(signUp, claim, context) };
+    const isOwnBrowser = this.#proof.isOwn(signUp, claim.secret);
+    return { token, email: signUp.email, isOwnBrowser, guess: await this.#proof.prove(signUp, claim, context) };
   }
 
   /**

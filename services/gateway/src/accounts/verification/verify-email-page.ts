@@ -80,6 +80,8 @@ export function verifyEmailPage(
             return await transaction(async (tx) => {
               await verification.verify(tx, proven, context);
               const reply = page(reader, { status: 200, title: doneTitle, content: paragraph(done) });
+              // That of another sign-up stays: a page of a neighbouring host can post a link of its own here, with the visitor's cookie.
+              if (!proven.isOwnBrowser) return reply;
               return { ...reply, headers: { ...reply.headers, 'set-cookie': cookie.clear() } };
             });
           } catch (error) {
