@@ -1,7 +1,7 @@
 import { MemoryLogger, Metrics } from '@postern/runtime';
 import { until } from '@postern/runtime/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { DEAD, PermanentError, RetryLater, WIRE } from '../src/index.ts';
+import { DEAD, PermanentError, RetryLater, toSqsApi, WIRE } from '../src/index.ts';
 import { message, Rig } from './rig.ts';
 
 let rig: Rig;
@@ -127,6 +127,26 @@ describe('A consumer', () => {
     await rig.sender.send('events', message('a'));
     await until(() => seen.length === 2);
     await until(rig.empty);
+  });
+
+  test('may have a message wait more often than SQS hands one out: its first failure is its first try', async () => {
+    const waits = 101;
+    let runs = 0;
+    const { seen, consumer } = await rig.open({
+      retry: { baseMs: 0, ceilingMs: 0 },
+      handler: async () => {
+        runs += 1;
+        if (runs <= waits) throw new RetryLater('busy', { delayMs: 0 });
+        if (runs === waits + 1) throw new Error('a failure');
+      },
+    });
+    const { maxReceiveCount = 0, deadLetterUrl } = rig.queues.get('events');
+    expect(waits).toBeGreaterThan(maxReceiveCount);
+    await rig.sender.send('events', message('a'));
+    consumer.start();
+    await until(rig.empty);
+    expect(seen.map(({ attempt }) => attempt)).toEqual([...Array.from({ length: waits + 1 }, () => 1), 2]);
+    expect(await toSqsApi(rig.sqs.client).depth(deadLetterUrl)).toMatchObject({ visible: 0, inFlight: 0 });
   });
 
   test('puts a message with a PermanentError into the dead-letter queue at once, with its reasons', async () => {
