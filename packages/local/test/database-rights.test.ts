@@ -1,9 +1,12 @@
-import { execFileSync } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { bareEnvironment, startOf } from '@postern/runtime/testing';
 import { createConnection } from 'mysql2/promise';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { createDatabase } from '../src/playground/create-database.ts';
 import { repositoryRoot } from '../src/repository.ts';
 import { findExecutable } from '../src/testing/executables.ts';
 import { type OwnMariadb, startMariadb } from '../src/testing/mariadb.ts';
@@ -39,7 +42,7 @@ describe.runIf(findExecutable(['mariadbd'], process.env))(
       await administrator.query(script);
       await administrator.end();
       for (const name of SERVICES)
-        expect(await attempt(`${name}_owner`, `CREATE TABLE ${name}.outbox (id INT)`)).toBe('done');
+        expect(await attempt(`${name}_owner`, `CREATE TABLE ${name}.things (id INT)`)).toBe('done');
     });
     afterAll(() => server?.stop());
 
@@ -63,25 +66,45 @@ describe.runIf(findExecutable(['mariadbd'], process.env))(
       }
     }
 
+    /** The database of a service, as one of the users. */
+    function addressOf(service: string, user: string): string {
+      const password = `secret of ${user}_password`;
+      return Object.assign(new URL(server.url), { pathname: `/${service}`, username: user, password }).href;
+    }
+
+    /** Runs a service's `migrate` as a user; the names of the migrations that ran. */
+    async function migrate(service: string, user: string): Promise<string[]> {
+      const { main, execArgv } = startOf(join(repositoryRoot, 'services', service));
+      const env = { ...bareEnvironment(), DATABASE_URL: addressOf(service, user) };
+      const { stdout } = await promisify(execFile)(process.execPath, [...execArgv, main, 'migrate', '--json'], { env });
+      return (JSON.parse(stdout) as { ran: string[] }).ran;
+    }
+
+    it.each(SERVICES)('let the %s ask for its database and run `migrate`, once its owner has', async (name) => {
+      expect(await migrate(name, `${name}_owner`)).not.toEqual([]);
+      await createDatabase(addressOf(name, name));
+      expect(await migrate(name, name)).toEqual([]);
+    });
+
     it.each(SERVICES)('let the %s read and write its rows, and change no table', async (name) => {
       const rows = [
-        `INSERT INTO ${name}.outbox VALUES (1)`,
-        `SELECT * FROM ${name}.outbox`,
-        `UPDATE ${name}.outbox SET id = 2`,
+        `INSERT INTO ${name}.things VALUES (1)`,
+        `SELECT * FROM ${name}.things`,
+        `UPDATE ${name}.things SET id = 2`,
       ];
-      for (const statement of [...rows, `DELETE FROM ${name}.outbox`])
+      for (const statement of [...rows, `DELETE FROM ${name}.things`])
         expect(await attempt(name, statement)).toBe('done');
       const changes = [
-        `ALTER TABLE ${name}.outbox ADD more INT`,
-        `DROP TABLE ${name}.outbox`,
+        `ALTER TABLE ${name}.things ADD more INT`,
+        `DROP TABLE ${name}.things`,
         `CREATE TABLE ${name}.more (id INT)`,
       ];
-      const trigger = `CREATE TRIGGER ${name}.sealed BEFORE DELETE ON ${name}.outbox FOR EACH ROW SET @deleted = 1`;
+      const trigger = `CREATE TRIGGER ${name}.sealed BEFORE DELETE ON ${name}.things FOR EACH ROW SET @deleted = 1`;
       for (const statement of [...changes, trigger]) expect(await attempt(name, statement)).toBe('denied');
     });
 
     it.each(SERVICES)("let the %s and its owner see nothing of the other service's", async (name) => {
-      const theirs = `${other[name]}.outbox`;
+      const theirs = `${other[name]}.things`;
       const statements = [
         `SELECT * FROM ${theirs}`,
         `INSERT INTO ${theirs} VALUES (1)`,
@@ -93,7 +116,7 @@ describe.runIf(findExecutable(['mariadbd'], process.env))(
     });
 
     it('let the owner of the gateway seal its audit log, also where the server has a binary log', async () => {
-      const trigger = 'CREATE TRIGGER gateway.sealed BEFORE DELETE ON gateway.outbox FOR EACH ROW SET @deleted = 1';
+      const trigger = 'CREATE TRIGGER gateway.sealed BEFORE DELETE ON gateway.things FOR EACH ROW SET @deleted = 1';
       expect(await attempt('gateway_owner', trigger)).toBe('done');
       expect(await attempt('gateway', 'DROP TRIGGER gateway.sealed')).toBe('denied');
     });
