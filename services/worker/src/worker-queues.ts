@@ -32,8 +32,19 @@ export async function existingQueues(
   return openQueues(client, { prefix, names: [...names], create });
 }
 
-/** Asks for the depth of every queue: the cheapest call that shows SQS answers, knows us, and has the queue still. */
+/**
+ * Asks for the depth of every queue: the cheapest call that shows SQS answers, knows us, and has the queue still.
+ *
+ * @throws Error that names the queue: SQS says that "the queue" does not exist
+ */
 export async function queuesAnswer(client: SqsClient, queues: QueueDirectory): Promise<void> {
   const api = toSqsApi(client);
-  await Promise.all(queues.names.map((name) => api.depth(queues.get(name).url)));
+  const ask = async (name: string) => {
+    try {
+      await api.depth(queues.get(name).url);
+    } catch (error) {
+      throw new Error(`queue ${name}: ${errorMessage(error)}`, { cause: error });
+    }
+  };
+  await Promise.all(queues.names.map(ask));
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { GATEWAY, signEnvelope, UserRegistered, WORKER } from '@postern/events';
 import { ownPort } from '@postern/runtime/testing';
-import { DEAD, toSqsApi } from '@postern/sqs';
+import { DEAD, openQueues, toSqsApi } from '@postern/sqs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import manifest from '../package.json' with { type: 'json' };
 import { ScriptedSmtp } from './support/scripted-smtp.ts';
@@ -203,6 +203,23 @@ describe('a worker', () => {
     smtp = await ScriptedSmtp.start({}, port);
     await expect.poll(report, WAIT).not.toContain('no mail provider works');
     await expect.poll(() => smtp.accepted.length, WAIT).toBe(1);
+  });
+
+  it('names a queue that was deleted, stays ready, and goes on when it is made again', async () => {
+    const { ops } = await start();
+    const { sqs, queues } = parts;
+    const isUp = async () => /dependency="queues"\} (.)/.exec((await get(ops, '/metrics')).text)?.[1];
+    await expect.poll(isUp, WAIT).toBe('1');
+    await sqs.deleteQueue(queues.get('events').url);
+    const missing = expect.stringMatching(/"queues","ok":false,"detail":"queue events: [^"]*not exist/);
+    await expect.poll(() => get(ops, '/health/ready'), WAIT).toMatchObject({ status: 200, text: missing });
+    await expect.poll(isUp, WAIT).toBe('0');
+    const warning = { level: 'warn', queue: 'events', message: expect.stringMatching(/^Receiving fails/) };
+    await expect.poll(() => worker?.lines, WAIT).toContainEqual(expect.objectContaining(warning));
+    await openQueues(sqs.client, { prefix: sqs.prefix, names: ['events'], create: true });
+    await parts.publish(UserRegistered, person());
+    await expect.poll(() => smtp.accepted.length, WAIT).toBe(1);
+    await expect.poll(isUp, WAIT).toBe('1');
   });
 
   it('starts while its mail server keeps it waiting for a greeting', async () => {

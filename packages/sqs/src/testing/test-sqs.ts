@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { SQSClient } from '@aws-sdk/client-sqs';
+import { DeleteQueueCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { createSqsClient } from '../client/create-sqs-client.ts';
 
 export interface TestSqs {
@@ -7,6 +7,7 @@ export interface TestSqs {
   client: SQSClient;
   /** A prefix no other test has: give it to `openQueues` with `create: true`. */
   prefix: string;
+  deleteQueue(url: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -26,7 +27,7 @@ export async function testSqs(): Promise<TestSqs> {
   const named = process.env.TEST_SQS_ENDPOINT;
   if (named) {
     const client = createSqsClient({ ...SETTINGS, endpoint: named });
-    return { endpoint: named, client, prefix, close: async () => client.destroy() };
+    return { endpoint: named, client, prefix, deleteQueue: deleteBy(client), close: async () => client.destroy() };
   }
   const { startFauxqs } = await import('fauxqs');
   const server = await startFauxqs({ port: 0, logger: false, host: '127.0.0.1' });
@@ -36,9 +37,16 @@ export async function testSqs(): Promise<TestSqs> {
     endpoint,
     client,
     prefix,
+    deleteQueue: deleteBy(client),
     close: async () => {
       client.destroy();
       await server.stop();
     },
+  };
+}
+
+function deleteBy(client: SQSClient): TestSqs['deleteQueue'] {
+  return async (QueueUrl) => {
+    await client.send(new DeleteQueueCommand({ QueueUrl }));
   };
 }
