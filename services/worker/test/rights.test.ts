@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { UserRegistered } from '@postern/events';
 import { newId } from '@postern/runtime';
 import { runCommands, until } from '@postern/runtime/testing';
-import { openQueues } from '@postern/sqs';
+import { openQueues, toSqsApi, WIRE } from '@postern/sqs';
 import { type Allows, sqsByRights } from '@postern/sqs/testing';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { operationsCommands } from '../src/commands/operations-commands.ts';
@@ -80,5 +80,25 @@ it('a worker with the rights of its policy receives, sends on, waits, gives up a
   ];
   // A letter that was sent back is deleted by a pass that follows.
   await until(() => calls.every((call) => sqs.made.has(call)) || sqs.refused.size > 0);
+  expect([...sqs.refused]).toEqual([]);
+});
+
+it('the rights of an operator are all that it takes to count the dead letters of every queue and send one back, in JSON without a line of the log', async () => {
+  await using sqs = await sqsByRights(parts.sqs.endpoint, rightsOf('operator'));
+  const { client, prefix } = parts.sqs;
+  const [queue, api] = ['provider-events', toSqsApi(client)];
+  const { url, deadLetterUrl } = (await openQueues(client, { prefix, names: [queue], create: false })).get(queue);
+  const attributes = { [WIRE.id]: { DataType: 'String', StringValue: 'notice-1' } };
+  expect(await api.sendBatch(deadLetterUrl, [{ body: '{}', attributes }])).toEqual([]);
+  const command = async (...args: string[]) => {
+    const process = new WorkerProcess({ ...parts.env, SQS_ENDPOINT: sqs.url }, ['dead-letters', ...args, '--json']);
+    return { code: await process.exited, answer: JSON.parse(process.answer) as unknown, log: process.log };
+  };
+  const counts = QUEUES.map((name) => ({ queue: name, letters: name === queue ? 1 : 0 }));
+  expect(await command()).toMatchObject({ code: 0, answer: counts });
+  const retried = await command('retry', queue, 'notice-1', '--by', 'kim');
+  expect(retried).toMatchObject({ code: 0, answer: { queue, retried: 1, failed: [] } });
+  expect(retried.log).toContain('"message":"dead letters retried"');
+  expect(await api.depth(url)).toMatchObject({ visible: 1 });
   expect([...sqs.refused]).toEqual([]);
 });

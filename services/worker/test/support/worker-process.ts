@@ -24,6 +24,8 @@ const SERVICE = join(import.meta.dirname, '../..');
 export class WorkerProcess {
   readonly #child: ChildProcess;
   readonly output: string[] = [];
+  /** What it has written to standard output alone. */
+  answer = '';
   readonly exited: Promise<number | null>;
   readonly ready: Promise<{ ops: number; http?: number }>;
 
@@ -38,6 +40,9 @@ export class WorkerProcess {
     for (const stream of [child.stdout, child.stderr]) {
       stream?.setEncoding('utf8').on('data', (text: string) => this.output.push(text));
     }
+    child.stdout?.on('data', (text: string) => {
+      this.answer += text;
+    });
     // Not `exit`: what it wrote last may be read after that.
     this.exited = new Promise((resolve) => child.once('close', (code) => resolve(code)));
     this.ready = new Promise((resolve, reject) => {
