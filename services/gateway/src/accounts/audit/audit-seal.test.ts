@@ -1,4 +1,4 @@
-import { MemoryLogger, type Sql } from '@postern/runtime';
+import { type Database, FakeClock, MemoryLogger } from '@postern/runtime';
 import { describe, expect, it } from 'vitest';
 import { sealAuditLog } from './audit-seal.ts';
 
@@ -11,7 +11,7 @@ function mysql(there: readonly string[], refusal?: string) {
     made.push(statement);
     return [];
   };
-  return { made, db: { sql: { raw }, dialect: 'mysql' } as unknown as Sql };
+  return { made, db: { sql: { raw }, dialect: 'mysql' } as unknown as Database };
 }
 
 describe('sealing the audit log on MySQL', () => {
@@ -42,6 +42,16 @@ describe('sealing the audit log on MySQL', () => {
   it('does not mind that another migrator was faster', async () => {
     const logger = new MemoryLogger();
     await sealAuditLog(mysql([], 'ER_TRG_ALREADY_EXISTS').db, logger);
+    expect(logger.lines).toEqual([]);
+  });
+
+  it('asks for no right where the owner has sealed it, and the account is shown no triggers', async () => {
+    const refuse = () => Promise.reject(new Error('audit_log is append-only'));
+    const table = { insert: async () => [1], where: () => ({ update: refuse, delete: refuse }) };
+    const transaction = (work: (tx: object) => Promise<void>) => work({ sql: () => table });
+    const { db } = mysql([], 'ER_TABLEACCESS_DENIED_ERROR');
+    const logger = new MemoryLogger();
+    await sealAuditLog(Object.assign(db, { clock: new FakeClock(), transaction }), logger);
     expect(logger.lines).toEqual([]);
   });
 
