@@ -1,8 +1,9 @@
+import { linkToken, UserPasswordResetRequested } from '@postern/events';
 import { Secret } from 'otpauth';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { totpCode } from '../src/accounts/two-factor/totp.ts';
 import { Client } from './accounts/client.ts';
-import { type Person, signedIn, verified } from './accounts/person.ts';
+import { type Person, type SignedInPerson, signedIn, verified } from './accounts/person.ts';
 import { TestGateway } from './accounts/test-gateway.ts';
 
 const FREE = 3;
@@ -117,6 +118,32 @@ describe('guessing at an account', () => {
     for (let index = 0; index < FREE; index++) await guess(person, { device: person.deviceToken });
     expect((await guess(person, { device: person.deviceToken })).status).toBe(429);
     expect((await login(person)).status).toBe(200);
+  });
+});
+
+describe('a new password', () => {
+  const next = 'an altogether different phrase';
+  const twice = { password: next, password_confirmation: next };
+
+  async function reset({ client, id, email }: SignedInPerson) {
+    await client.post('/v1/auth/password/forgot', { email });
+    const { token_id } = await gateway.events.next(UserPasswordResetRequested, ({ user_id }) => user_id === id);
+    const token = linkToken(gateway.config.env.LINK_KEY, 'reset-password', token_id, email);
+    return client.post('/v1/auth/password/reset', { token, ...twice });
+  }
+
+  const change = ({ client, password, accessToken: token }: SignedInPerson) =>
+    client.post('/v1/auth/password/change', { current_password: password, ...twice }, { token });
+
+  it.each([
+    ['by a mailed link', reset],
+    ['by whoever is signed in', change],
+  ])('%s ends the wait of a new device', async (_how, set) => {
+    const person = await signedIn(gateway);
+    for (let index = 0; index < FREE; index++) await guess(person);
+    expect((await login(person)).status).toBe(429);
+    expect((await set(person)).status).toBe(200);
+    expect((await login({ ...person, password: next })).status).toBe(200);
   });
 });
 

@@ -3,18 +3,23 @@ import type { Clock, Transaction } from '@postern/runtime';
 import type { RequestContext } from '../../http/route.ts';
 import type { Journal } from '../audit/journal.ts';
 import { originNow } from '../audit/origin.ts';
+import type { Guesses } from '../guessing/guesses.ts';
 import type { IssuedLink, Links } from '../links/links.ts';
 import type { Endings } from '../sessions/endings.ts';
 import { personOf, type User } from '../users/user.ts';
 import type { UserStore } from '../users/user-store.ts';
 import type { FormerPasswords } from './former-passwords.ts';
 
-/** What a new password means, however it came: the other sessions end, and the person hears of it (ASVS 5.0, 6.3.7 and 7.4.3). */
+/**
+ * What a new password means, however it came: the other sessions end, the person hears of it (ASVS 5.0, 6.3.7 and 7.4.3), and no
+ * guesses at the password before it make a sign-in wait.
+ */
 export class PasswordReplacement {
   readonly #users: UserStore;
   readonly #endings: Endings;
   readonly #links: Links;
   readonly #former: FormerPasswords;
+  readonly #guesses: Guesses;
   readonly #journal: Journal;
   readonly #clock: Clock;
 
@@ -23,6 +28,7 @@ export class PasswordReplacement {
     endings: Endings,
     links: Links,
     former: FormerPasswords,
+    guesses: Guesses,
     journal: Journal,
     clock: Clock,
   ) {
@@ -30,6 +36,7 @@ export class PasswordReplacement {
     this.#endings = endings;
     this.#links = links;
     this.#former = former;
+    this.#guesses = guesses;
     this.#journal = journal;
     this.#clock = clock;
   }
@@ -53,6 +60,7 @@ export class PasswordReplacement {
     const change = changing ? 'password-changed' : 'password-reset';
     await this.#remember(tx, user, change);
     await this.#endings.replacePassword(tx, user.id, change, passwordHash, changing?.exceptSessionId);
+    await this.#guesses.forget(tx, user.email);
     const origin = originNow(this.#clock, context);
     const link = changing ? await this.#linkOfNotice(tx, user) : {};
     await this.#journal.publish(tx, UserPasswordChanged, { ...personOf(user), ...origin, ...link }, context);

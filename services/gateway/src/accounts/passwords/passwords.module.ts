@@ -62,6 +62,7 @@ export const passwordsModule = new ContainerModule((module) => {
     Endings,
     Links,
     FormerPasswords,
+    Guesses,
     Journal,
     Clock,
   ]);

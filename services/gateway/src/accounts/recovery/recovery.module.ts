@@ -3,7 +3,6 @@ import { ContainerModule } from 'inversify';
 import { bindRoutes } from '../../http/bind-routes.ts';
 import { Journal } from '../audit/journal.ts';
 import { AccountsConfig } from '../config.ts';
-import { Guesses } from '../guessing/guesses.ts';
 import { Links } from '../links/links.ts';
 import { NewPasswords } from '../passwords/new-passwords.ts';
 import { PasswordReplacement } from '../passwords/password-replacement.ts';
@@ -15,7 +14,7 @@ import { resetPasswordPage } from './reset-password-page.ts';
 
 export const recoveryModule = new ContainerModule((module) => {
   bindClass(module, RecoveryRequests, RecoveryRequests, [UserStore, Links, Journal, Clock]);
-  bindClass(module, Recovery, Recovery, [UserStore, Links, NewPasswords, PasswordReplacement, Guesses, Journal]);
+  bindClass(module, Recovery, Recovery, [UserStore, Links, NewPasswords, PasswordReplacement, Journal]);
   bindRoutes(module, recoveryRequestRoutes, [RecoveryRequests, AccountsConfig]);
   bindRoutes(module, recoveryRoutes, [Recovery, AccountsConfig, Database]);
   bindRoutes(module, resetPasswordPage, [Recovery, AccountsConfig, Database]);

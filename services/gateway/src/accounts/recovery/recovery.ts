@@ -1,7 +1,6 @@
 import type { Sql, Transaction } from '@postern/runtime';
 import { type FieldFault, ProblemError, type RequestContext } from '../../http/route.ts';
 import type { Journal } from '../audit/journal.ts';
-import type { Guesses } from '../guessing/guesses.ts';
 import { LinkEnded } from '../links/link-problems.ts';
 import type { LinkRow } from '../links/link-token-store.ts';
 import type { Links } from '../links/links.ts';
@@ -26,7 +25,6 @@ export class Recovery {
   readonly #links: Links;
   readonly #passwords: NewPasswords;
   readonly #replacement: PasswordReplacement;
-  readonly #guesses: Guesses;
   readonly #journal: Journal;
 
   constructor(
@@ -34,14 +32,12 @@ export class Recovery {
     links: Links,
     passwords: NewPasswords,
     replacement: PasswordReplacement,
-    guesses: Guesses,
     journal: Journal,
   ) {
     this.#users = users;
     this.#links = links;
     this.#passwords = passwords;
     this.#replacement = replacement;
-    this.#guesses = guesses;
     this.#journal = journal;
   }
 
@@ -82,14 +78,13 @@ export class Recovery {
     return this.#passwords.ruleFaults(password, owner, '/password');
   }
 
-  /** Uses the link up, sets the password, and ends delays that strangers have caused. Throws as `prepare` does. */
+  /** Uses the link up and sets the password. Throws as `prepare` does. */
   async reset(tx: Transaction, { token, passwordHash }: PreparedReset, context: RequestContext): Promise<void> {
     // Locked before the link is used up, as everything else locks the person first.
     const user = await this.#users.lock(tx, (await this.#links.peek(tx, 'reset-password', token)).userId);
     const link = await this.#links.redeem(tx, 'reset-password', token);
     const owner = this.#ownerOf(link, user);
     await this.#replacement.replace(tx, owner, passwordHash, context);
-    await this.#guesses.forget(tx, owner.email);
   }
 
   async #owner(db: Sql, link: LinkRow): Promise<User> {
