@@ -1,4 +1,5 @@
 import { UserDisabled, UserEnabled, UserRolesChanged } from '@postern/events';
+import { idToBytes } from '@postern/runtime';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { AdminCreation } from '../src/accounts/registration/admin-creation.ts';
@@ -177,10 +178,15 @@ describe('administration', () => {
     expect([unknown.status, unknown.body.errors[0].pointer]).toEqual([422, '/roles/1']);
   });
 
-  it('keeps the last admin', async () => {
+  it('keeps the last admin who can sign in, beside one who is disabled and one whose address is not verified', async () => {
     const alone = await TestGateway.start();
     try {
       const { id, client: there, accessToken: token } = await newAdmin('only@example.com', alone);
+      const closed = await newAdmin('closed@example.com', alone);
+      expect((await there.post(`/v1/users/${closed.id}/disable`, undefined, { token })).status).toBe(200);
+      const unverified = await newAdmin('unverified@example.com', alone);
+      const rows = alone.database.sql('users').where({ id: idToBytes(unverified.id) });
+      expect(await rows.update({ email_verified_at: null })).toBe(1);
       const attempts: [string, string, unknown?][] = [
         ['POST', `/v1/users/${id}/disable`],
         ['PUT', `/v1/users/${id}/roles`, { roles: ['user'] }],

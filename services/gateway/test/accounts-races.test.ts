@@ -1,10 +1,13 @@
 import { linkToken, UserPasswordChanged, UserPasswordResetRequested } from '@postern/events';
-import { idToBytes } from '@postern/runtime';
+import { idToBytes, type Transaction } from '@postern/runtime';
 import { Secret } from 'otpauth';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { AccountSwitch } from '../src/accounts/administration/account-switch.ts';
+import { Erasure } from '../src/accounts/privacy/erasure.ts';
 import { RoleAssignment } from '../src/accounts/roles/role-assignment.ts';
 import { RoleStore } from '../src/accounts/roles/role-store.ts';
 import { totpCode } from '../src/accounts/two-factor/totp.ts';
+import type { User } from '../src/accounts/users/user.ts';
 import { UserStore } from '../src/accounts/users/user-store.ts';
 import { Client } from './accounts/client.ts';
 import { type GatedPasswordHasher, startGated } from './accounts/gated-password-hasher.ts';
@@ -258,19 +261,31 @@ describe('at the same moment', () => {
   });
 });
 
-describe('two admins who give up the role at once', () => {
-  it('leave one', async () => {
-    const [roles, assignment] = [gateway.container.get(RoleStore), gateway.container.get(RoleAssignment)];
-    const pair = [await verified(gateway), await verified(gateway)];
-    const set = (id: string, names: string[]) =>
-      gateway.database.transaction((tx) => assignment.set(tx, id, names, { operator: 'kim' }));
+describe('of two admins who cease to be one at once', () => {
+  const by = { operator: 'kim' };
+  const changing = (change: (tx: Transaction) => Promise<unknown>) => gateway.database.transaction(change);
+  const admins = () => gateway.database.transaction((tx) => gateway.container.get(RoleStore).lockHolders(tx, 'admin'));
+  const setRoles = (id: string, names: string[]) =>
+    changing((tx) => gateway.container.get(RoleAssignment).set(tx, id, names, by));
+  const close = (id: string) => changing((tx) => gateway.container.get(AccountSwitch).disable(tx, id, by));
+  const erase = (id: string) =>
+    changing(async (tx) => {
+      const user = (await gateway.container.get(UserStore).lock(tx, id)) as User;
+      return gateway.container.get(Erasure).eraseUser(tx, user, by);
+    });
+
+  it.each([
+    ['loses the role as well', (id: string) => setRoles(id, ['user'])],
+    ['is disabled', close],
+    ['is erased', erase],
+  ])('one stays, when one loses the role and the other %s', async (_how, cease) => {
     for (let round = 0; round < 5; round++) {
-      for (const { id } of pair) await set(id, ['admin', 'user']);
-      await set(admin.id, ['user']);
-      const results = await Promise.allSettled(pair.map(({ id }) => set(id, ['user'])));
+      const { id } = await verified(gateway);
+      await setRoles(id, ['admin', 'user']);
+      const [first = '', other = ''] = round % 2 ? await admins() : (await admins()).reverse();
+      const results = await Promise.allSettled([setRoles(first, ['user']), cease(other)]);
       expect(results.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
-      const held = await Promise.all(pair.map(({ id }) => roles.grantsOf(gateway.database, id)));
-      expect(held.filter((grants) => grants.roles.includes('admin'))).toHaveLength(1);
+      expect(await admins()).toEqual([results[0]?.status === 'rejected' ? first : other]);
     }
   });
 });

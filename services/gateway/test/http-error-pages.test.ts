@@ -90,6 +90,12 @@ describe('what a browser is answered on a page that cannot be served', () => {
 });
 
 describe('what a program is answered', () => {
+  it('to a change whose COMMIT has no answer is that nobody knows its outcome', async () => {
+    const { status, headers, json } = await http.send('POST', '/lost');
+    expect([status, json.type]).toEqual([503, 'https://accounts.example.com/problems/outcome-unknown']);
+    expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
+  });
+
   it.each([undefined, '*/*', 'text/html;q=0.5, */*'])('on a page is a problem as JSON: Accept %s', async (accept) => {
     const headers: Record<string, string> = accept === undefined ? {} : { accept };
     const { status, json } = await http.send('GET', '/broken', undefined, headers);

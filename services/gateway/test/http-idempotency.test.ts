@@ -1,4 +1,4 @@
-import { newId } from '@postern/runtime';
+import { CommitOutcomeUnknown, type Database, newId } from '@postern/runtime';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { IdempotencyStore } from '../src/http/idempotency/idempotency-store.ts';
@@ -68,6 +68,17 @@ async function orders(item: string): Promise<number> {
   return (await http.database.sql('orders').where({ item })).length;
 }
 
+/** The next COMMIT is done, and its reply is lost. */
+function loseReplyToCommit({ sql: { client } }: Database): void {
+  const { query } = client;
+  client.query = async (connection: unknown, statement: unknown) => {
+    const answer = await query.call(client, connection, statement);
+    if (statement !== 'COMMIT;') return answer;
+    client.query = query;
+    throw new CommitOutcomeUnknown(new Error('the connection was lost'));
+  };
+}
+
 describe('Idempotency-Key', () => {
   it('gives a repeat the answer of the first, headers included, and reports it', async () => {
     const first = await order('key-of-a-chair', { item: 'chair' });
@@ -89,6 +100,15 @@ describe('Idempotency-Key', () => {
     expect(new Set(answers.map(({ json }) => json.id)).size).toBe(1);
     expect(await orders('table')).toBe(1);
     await replica.close();
+  });
+
+  it('gives a repeat what was done where the reply to its COMMIT was lost, and does it once', async () => {
+    loseReplyToCommit(http.database);
+    const lost = await order('key-of-a-boat', { item: 'boat' });
+    expect([lost.status, lost.json.type.split('/').at(-1)]).toEqual([503, 'outcome-unknown']);
+    const repeat = await order('key-of-a-boat', { item: 'boat' });
+    expect([repeat.status, repeat.headers.get('idempotency-replayed')]).toEqual([201, 'true']);
+    expect(await http.database.sql('orders').where({ item: 'boat' })).toEqual([{ id: repeat.json.id, item: 'boat' }]);
   });
 
   it('refuses the same key with another query', async () => {

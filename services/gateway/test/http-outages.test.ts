@@ -29,12 +29,14 @@ describe('outages', () => {
     await expect.poll(() => readiness(ops), PATIENTLY).toBe(200);
   });
 
-  it('starts without a database, reports that it waits for it, and can be stopped', async () => {
+  it('starts without a database, reports that it waits for it and whether each part that could hang is alive, and can be stopped', async () => {
     const gateway = suite.start({ DATABASE_URL: 'mysql://root@127.0.0.1:1/nothing' });
     const ops = await gateway.starting();
     await expect.poll(() => gateway.output, PATIENTLY).toContain('waiting for the database');
     expect(await readiness(ops)).toBe(503);
     await expect.poll(() => liveness(ops), PATIENTLY).toBe(200);
+    const { checks }: { checks: { name: string }[] } = (await send(`http://127.0.0.1:${ops}/health/live`, 'GET')).json;
+    expect(checks.map(({ name }) => name).sort()).toEqual(['event loop', 'outbox', 'request records', 'scheduler']);
     expect(await gateway.stop()).toEqual({ code: 0, signal: null });
   });
 

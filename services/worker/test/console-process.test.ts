@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { SendMail } from '@postern/events';
+import { OWN_QUEUES, SendMail } from '@postern/events';
 import { bytesToId, MemoryLogger, newId } from '@postern/runtime';
 import { runCommands } from '@postern/runtime/testing';
 import { DeadLetters, toSqsApi, WIRE } from '@postern/sqs';
@@ -169,6 +169,25 @@ describe('the console of a worker', () => {
     await vi.waitFor(async () => expect((await kim.get(`/mails/${id}`)).text).toContain('The provider has it'), WAIT);
     expect(smtp.accepted.map((mail) => mail.to)).toContain(to);
     expect((await kim.post(`/mails/${id}/retry`, {})).text).toContain('it is accepted: only one that is');
+  });
+
+  it('is alive by each part of the worker that could hang', async () => {
+    const { ops } = await worker.ready;
+    const health = await fetch(`http://127.0.0.1:${ops}/health/live`);
+    const { checks } = (await health.json()) as { checks: { name: string }[] };
+    const queues = OWN_QUEUES.map((queue) => `queue ${queue}`);
+    const parts = [
+      'due mails',
+      'event loop',
+      'inbox',
+      'ledger',
+      'outbox',
+      'records',
+      'scheduler',
+      'suppressions',
+      'tries',
+    ];
+    expect(checks.map(({ name }) => name).sort()).toEqual([...parts, ...queues].sort());
   });
 
   it('keeps health and metrics open, and itself away from the ops port', async () => {
