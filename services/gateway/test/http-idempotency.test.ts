@@ -203,6 +203,24 @@ describe('Idempotency-Key', () => {
     expect((await store.claim(id, bodyHash, now)).state).toBe('in-flight');
   });
 
+  it('does not take a key over whose answer was committed as the lease was found to be over', async () => {
+    const store = new IdempotencyStore(http.database);
+    const { id, bodyHash } = new ReplyVault(() => Buffer.alloc(32)).fingerprint(['late'], 'key-of-a-late-commit', {});
+    const start = clock.now().getTime();
+    await store.claim(id, bodyHash, start);
+    const { client } = http.database.sql;
+    const { query } = client;
+    client.query = async (connection: unknown, statement: { sql: string }) => {
+      if (statement.sql.startsWith('update')) {
+        client.query = query;
+        await query.call(client, connection, "UPDATE idempotency_keys SET reply = x'01' WHERE reply IS NULL");
+      }
+      return query.call(client, connection, statement);
+    };
+    expect((await store.claim(id, bodyHash, start + 30_000)).state).toBe('in-flight');
+    expect((await store.claim(id, bodyHash, start + 30_000)).state).toBe('answered');
+  });
+
   it('rolls back the work of a request that has lost its key to another', async () => {
     await http.database.sql('idempotency_keys').delete();
     held.set('gate', Promise.withResolvers());

@@ -53,7 +53,8 @@ export class IdempotencyStore {
     if (!expired && row.reply) return { state: 'answered', reply: row.reply };
     const isLeased = row.lease_until > now && row.lease_until <= now + LEASE_MS + CLOCK_ROOM_MS;
     if (!expired && isLeased) return { state: 'in-flight' };
-    const taken = await sql('idempotency_keys').where({ id, claim: row.claim }).update(fresh);
+    // As it was read: a COMMIT that took until after the lease has answered it meanwhile, perhaps.
+    const taken = await sql('idempotency_keys').where({ id, claim: row.claim, reply: row.reply }).update(fresh);
     return taken === 1 ? { state: 'claimed', claim } : { state: 'in-flight' };
   }
 
