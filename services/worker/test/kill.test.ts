@@ -52,6 +52,7 @@ async function startSender(queues?: Queues): Promise<Sender> {
   servers.push(smtp);
   const worker = new WorkerProcess({ ...own.env, ...LONG_LEASE, SMTP_URL: smtp.url(`connections=${MAILS}`) });
   await worker.ready;
+  await expect.poll(() => smtp.count('ehlo'), REACHED).toBeGreaterThan(0);
   return { worker, smtp, queues: own };
 }
 
