@@ -195,7 +195,7 @@ describe('CI', () => {
     const written = [
       'audit.ndjson',
       'root.crt',
-      'postern.sql.gz',
+      'gateway.sql.gz',
       'new.sql.gz',
       'made.tar',
       'new.tar',

@@ -87,6 +87,17 @@ describe('what one is told to do with compose', () => {
 });
 
 describe('a command of the runbook', () => {
+  it('puts one database back and leaves the other alone', () => {
+    const dumped = [...runbook.matchAll(/mysqldump [^|]*--databases ([^|]+?) *\|.*? (\S+)$/gm)];
+    expect(dumped.map(([, databases, file]) => [databases, file])).toEqual([
+      ['gateway', 'gateway.sql.gz'],
+      ['worker', 'worker.sql.gz'],
+    ]);
+    for (const [line] of dumped) expect(line).toContain('--add-drop-database');
+    const restored = [...runbook.matchAll(/^gunzip -t (\S+) && gunzip -c (\S+) \|/gm)];
+    expect(restored.map(([, tested, file]) => [tested, file])).toEqual(dumped.map(([, , file]) => [file, file]));
+  });
+
   let folder: string;
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'postern-runbook-'));
@@ -121,16 +132,18 @@ describe('a command of the runbook', () => {
   it('backs up for its owner alone, and keeps the backup before where one breaks off', () => {
     const [, block = ''] = /^```sh\n([\s\S]*?)^```/m.exec(section('Back up')) ?? [];
     const lines = block.trim().split('\n');
-    const [umask = '', dump = '', secrets = ''] = lines;
-    expect(lines).toHaveLength(3);
+    const [umask = '', dump = '', ofWorker = '', secrets = ''] = lines;
+    expect(lines).toHaveLength(4);
     // `compose exec -T mysql` runs the rest in a container; what is copied out of one comes from the engine.
     program('docker', 'if [ "$2" = exec ]; then shift 4; exec "$@"; fi; mysqldump');
-    program('mysqldump', 'echo all of it');
-    expect([sh(`${umask}; ${dump}`), sh(`${umask}; ${secrets}`)]).toEqual([0, 0]);
+    program('mysqldump', 'for name; do :; done; echo "all of $name"');
+    expect([dump, ofWorker, secrets].map((line) => sh(`${umask}; ${line}`))).toEqual([0, 0, 0]);
     program('mysqldump', 'echo half; exit 3');
-    expect([sh(dump), sh(secrets)]).not.toContain(0);
-    expect(gunzipSync(readFileSync(join(folder, 'postern.sql.gz'))).toString()).toBe('all of it\n');
-    expect(readFileSync(join(folder, 'made.tar'), 'utf8')).toBe('all of it\n');
-    for (const file of ['postern.sql.gz', 'made.tar']) expect(statSync(join(folder, file)).mode & 0o777).toBe(0o600);
+    expect([dump, ofWorker, secrets].map(sh)).not.toContain(0);
+    for (const name of ['gateway', 'worker'])
+      expect(gunzipSync(readFileSync(join(folder, `${name}.sql.gz`))).toString()).toBe(`all of ${name}\n`);
+    expect(readFileSync(join(folder, 'made.tar'), 'utf8')).toMatch(/^all of/);
+    for (const file of ['gateway.sql.gz', 'worker.sql.gz', 'made.tar'])
+      expect(statSync(join(folder, file)).mode & 0o777).toBe(0o600);
   });
 });

@@ -170,7 +170,7 @@ export function deadLettersCommands({
         const options = { by, dryRun, ...(most === undefined ? {} : { limit: most }) };
         const removed = await open((letters) => letters.remove(queue, filter, options));
         answer({ removed, dry_run: dryRun }, dryRun ? `${removed} would be removed` : `${removed} removed`);
-        const missing = Math.min(filter.ids?.length ?? 0, most ?? Number.POSITIVE_INFINITY) - removed;
+        const missing = Math.min(new Set(filter.ids).size, most ?? Number.POSITIVE_INFINITY) - removed;
         if (missing <= 0) return 0;
         note(`${missing} not found, or not removed by SQS`);
         return 1;

@@ -98,7 +98,7 @@ export class EmailRestoration {
     // Whoever took the account may have turned it on, to keep its owner out.
     if (!takesCode) await this.#factors.drop(tx, { ...user, email }, context);
     const link = await this.#links.issue(tx, { userId: user.id, purpose: 'reset-password', recipient: email });
-    const shown = { method: methodOf(proven), byRecoveryCode: isRecovery(proven) };
+    const shown = { method: methodOf(proven), byRecoveryCode: takesCode && isRecovery(proven) };
     await this.#events.restored(tx, user, { ...link, ...shown, email }, context);
   }
 }

@@ -1,5 +1,5 @@
 import { type Database, idToBytes, type Sql } from '@postern/runtime';
-import { lastIdOf } from './mail-identity.ts';
+import { KEY_WITH_TIME, lastIdOf } from './mail-identity.ts';
 import type { RecipientHasher } from './recipient.ts';
 
 /** The mail that confirms the erasure is the one that may still go out after it. */
@@ -49,7 +49,11 @@ export async function forgetRecipient(
       .sql('mails')
       .where({ recipient_hash })
       // Of a product's own event whose id says nothing of its time: when it came.
-      .where((until) => until.where('id', '<=', lastIdOf(person.at)).orWhere('created_at', '<=', person.at))
+      .where((until) =>
+        until
+          .where('id', '<=', lastIdOf(person.at))
+          .orWhere((came) => came.where('created_at', '<=', person.at).whereNot('mail_key', 'like', KEY_WITH_TIME)),
+      )
       .whereNot({ mail: LAST_MAIL })
       .whereNotNull('payload')
       .update({ payload: null });

@@ -4,6 +4,8 @@ const ID_BYTES = 16;
 /** A UUIDv7 begins with its time, in 48 bits (RFC 9562, 5.7). */
 const TIME_BYTES = 6;
 const UUID_V7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7/;
+/** The keys whose ids begin with a time, as a pattern of SQL's LIKE. */
+export const KEY_WITH_TIME = '________-____-7%';
 
 /**
  * The ledger's id of a mail: the time in its event's id, then 80 bits of SHA-256 of the key. The same key always gives the
