@@ -152,6 +152,7 @@ it('a probe that waits behind its body has the others wait no longer than a try 
   await begin('probe@example.com', () => smtp.count('dot') === 1);
   smtp.script = {};
   expect(await side.state(await side.send())).toBe('queued');
+  expect(() => side.providers.check()).toThrow(/no mail provider works/);
 
   side.clock.forward(90 * SECOND);
   expect(await side.state(await side.send())).toBe('accepted');

@@ -61,9 +61,9 @@ export class Providers {
     return `no mail provider works at the moment${said.length === 0 ? '' : ` (${said.join('; ')})`}`;
   }
 
-  /** Throws when no provider can be used: the process cannot send. */
+  /** Throws when no provider can be used: the process cannot send. Nor can it while the mail that is the probe waits for an answer. */
   check(): void {
-    if (this.all.every(({ breaker, hangs }) => breaker.state === 'open' || hangs)) {
+    if (this.all.every(({ available }) => !available)) {
       throw new Error(`no mail provider works: ${this.all.map(({ name }) => name).join(', ')}`);
     }
   }
