@@ -1,7 +1,7 @@
 import type { ReplicaFacts, ReplicaPart } from '@postern/durable';
 import { type Clock, withoutAddresses } from '@postern/runtime';
 import type { QueueConsumer } from '@postern/sqs';
-import type { Providers } from './mail/delivery/providers.ts';
+import type { Provider } from './mail/delivery/provider.ts';
 import type { PauseWatch } from './pauses/pause-watch.ts';
 
 /** What a replica says of itself while it waits for its parts. */
@@ -21,7 +21,7 @@ interface ReplicaParts {
   clock: Clock;
 }
 
-type Guarded = Pick<Providers['all'][number], 'name' | 'breaker' | 'lastWords'>;
+type Guarded = Pick<Provider, 'name' | 'breaker' | 'lastWords'> & Partial<Pick<Provider, 'state'>>;
 
 /**
  * What this replica consumes, how fast it was since it was last asked, how it sees its mail providers and what its handlers call, and what
@@ -49,9 +49,9 @@ export function replicaFacts({ consumers, providers, breakers, pauses, clock }: 
   };
 }
 
-function partOf({ name, breaker, lastWords }: Guarded, longest: number): ReplicaPart {
+function partOf({ name, breaker, state = breaker.state, lastWords }: Guarded, longest: number): ReplicaPart {
   return {
-    ...{ name, state: breaker.state },
+    ...{ name, state },
     ...(breaker.state === 'open' && { until: breaker.retryAt.toISOString() }),
     ...(lastWords && {
       last_words: withoutAddresses(lastWords.text).slice(0, longest),

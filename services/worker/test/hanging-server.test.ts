@@ -130,11 +130,14 @@ describe('a mail server that hangs behind the dot', () => {
     expect(await find(fourth)).toMatchObject({ state: 'queued', attempts: 0 });
     expect(complaints()).toHaveLength(1);
     expect(() => side.providers.check()).toThrow(/no mail provider works/);
+    // As consoles and `worker status` show it.
+    expect(side.providers.all[0]?.state).toBe('hanging');
     // It is no use to look at them every second.
     expect(await side.later(5 * SECOND)).toBe(0);
 
     answers.resolve();
     await Promise.all(waiting);
+    expect(side.providers.all[0]?.state).toBe('closed');
     side.providers.check();
     await side.later(7 * SECOND);
     for (const key of [third, fourth]) expect(await find(key)).toMatchObject({ state: 'accepted', attempts: 1 });

@@ -22,8 +22,13 @@ export function statusPage({ outbox, replicas, queues, pauses }: Status): string
   return lines;
 }
 
-/** The states of a breaker, for whoever takes an open one for a good sign. */
-const BREAKERS: Readonly<Record<string, string>> = { closed: 'works', open: 'shut off', 'half-open': 'on probation' };
+/** The states of a breaker, for whoever takes an open one for a good sign, and of a provider that answers no mail. */
+const BREAKERS: Readonly<Record<string, string>> = {
+  closed: 'works',
+  open: 'shut off',
+  'half-open': 'on probation',
+  hanging: 'hangs',
+};
 
 function queueRow({ queue, waiting, in_flight, delayed, dead, ...speed }: QueueStatus): string[] {
   const drained = speed.drain_seconds === null ? (speed.paused ? 'paused' : '-') : `${speed.drain_seconds} s`;

@@ -121,10 +121,10 @@ ${table({
 <section>${table({
     caption: 'Mail providers, as seen by this replica',
     columns: ['Provider', 'State', 'Tried next'],
-    rows: providers.all.map(({ name, breaker }) => [
+    rows: providers.all.map(({ name, state, retryAt }) => [
       name,
-      breakerBadge(breaker.state),
-      breaker.state === 'closed' ? time(undefined, now) : time(breaker.retryAt, now),
+      breakerBadge(state),
+      state === 'closed' ? time(undefined, now) : time(retryAt, now),
     ]),
     empty: html`<p>This worker has no mail provider: see SMTP_URL.</p>`,
   })}</section></div>

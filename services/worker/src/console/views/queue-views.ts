@@ -167,6 +167,7 @@ const BREAKERS: Readonly<Record<string, [words: string, tone: Tone]>> = {
   closed: ['Working', 'good'],
   open: ['Shut off', 'bad'],
   'half-open': ['On probation', 'warn'],
+  hanging: ['Hangs', 'bad'],
 };
 
 /** What a breaker has of its state: an open one reads as a good sign to whoever does not know the word. */

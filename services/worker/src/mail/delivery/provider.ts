@@ -69,6 +69,11 @@ export class Provider {
     return this.#fellSilent && this.#connections.full;
   }
 
+  /** For whoever looks for the reason why mails wait. */
+  get state(): string {
+    return this.hangs ? 'hanging' : this.breaker.state;
+  }
+
   /** Whether a mail may be meant for it now. */
   get available(): boolean {
     return this.breaker.available && !this.hangs;
