@@ -148,7 +148,9 @@ describe('another address', () => {
       const { body: old } = await client.post('/v1/auth/email/change/confirm', { token: earlier, password: 'any' });
       const { body: exported } = await client.get('/v1/auth/user/export', { token });
       const activity = exported.activity.map(({ at: _at, ...entry }: { at: string }) => entry);
-      expect(event.owner).toEqual(newEmail === owner.email ? { first_name: 'Adaline', locale: 'en' } : null);
+      expect(event.owner).toEqual(
+        newEmail === owner.email ? { first_name: 'Adaline', locale: 'en', disabled: false } : null,
+      );
       seen.push({ status, body, notice: Object.keys(event), earlier: old.type, activity });
     }
     expect(seen[1]).toEqual(seen[0]);
