@@ -6,7 +6,7 @@ import type { WholeSystem } from './whole-system.ts';
  * Embedded, two gateways share one file: whoever has waited for its lock for five seconds is answered 503 with Retry-After, which says nothing of
  * keys, and tries again. On a database server nobody is.
  */
-const TRIES = process.env.TEST_DATABASE_URL ? 1 : 3;
+const TRIES = process.env.TEST_DATABASE_URL ? 1 : 6;
 
 /** An answer that a person can do nothing with. */
 export class Refused extends Error {
@@ -46,7 +46,7 @@ export class FrontEnd {
 
   /** The token of the link in a mail, once it has arrived. @throws when it does not */
   async linkIn(mail: { to: string; path: string }): Promise<string> {
-    const deadline = Date.now() + 60_000;
+    const deadline = Date.now() + 120_000;
     for (;;) {
       for (const { ID } of (await this.#inbox.search(`to:${mail.to}`)).messages) {
         const link = (await this.#inbox.message(ID)).Text.split(/\s/).find((word) => word.includes(`${mail.path}?`));
