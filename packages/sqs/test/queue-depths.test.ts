@@ -1,4 +1,3 @@
-import { DeleteQueueCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { depthsOf, openQueues, queueDepths } from '../src/index.ts';
 import { type TestSqs, testSqs } from '../src/testing/index.ts';
@@ -15,7 +14,7 @@ afterAll(() => sqs.close());
 test('A queue that was deleted keeps none of the others from being counted', async () => {
   const { client, prefix, endpoint } = sqs;
   const queues = await openQueues(client, { prefix, names: ['events', 'mail'], create: true });
-  await client.send(new DeleteQueueCommand({ QueueUrl: queues.get('events').url }));
+  await sqs.deleteQueue(queues.get('events').url);
   const others = [{ queue: 'mail', waiting: 0, in_flight: 0, delayed: 0, dead: 0 }];
   await expect(depthsOf(client, queues)).rejects.toMatchObject({
     message: expect.stringMatching(/^events: .*does not exist/),

@@ -1,9 +1,4 @@
-import {
-  DeleteQueueCommand,
-  GetQueueAttributesCommand,
-  SendMessageCommand,
-  SetQueueAttributesCommand,
-} from '@aws-sdk/client-sqs';
+import { GetQueueAttributesCommand, SendMessageCommand, SetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createSqsClient } from '../src/client/create-sqs-client.ts';
 import { openQueues } from '../src/client/open-queues.ts';
@@ -50,7 +45,7 @@ describe('the check of the queues', () => {
   });
 
   test('finds a queue that is missing, and names who makes it', async () => {
-    await sqs.client.send(new DeleteQueueCommand({ QueueUrl: queues.get('a').deadLetterUrl }));
+    await sqs.deleteQueue(queues.get('a').deadLetterUrl);
     expect(await examine()).toEqual([`failure queue ${prefix}a-dead: does not exist`]);
     expect(await examine({ create: true })).toEqual([`warning queue ${prefix}a-dead: does not exist`]);
   });
